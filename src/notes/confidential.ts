@@ -1,0 +1,111 @@
+import type { Repository } from './addresses.ts';
+
+/** Recognises and replaces the URLs of one repository. */
+export interface RepositoryUrls {
+  readonly areIn: (text: string) => boolean;
+  /** Puts in place of each URL what a reader would call it: `#12`, `v1...v2`, a file name. */
+  readonly replaceIn: (text: string) => string;
+}
+
+/**
+ * Recognises the URLs of a repository: web pages, raw files, API and clone addresses, in any case,
+ * with escaped characters, with or without scheme, and also within other URLs.
+ */
+export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
+  const host = serverUrl.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '');
+  const hosts = [host, 'raw.githubusercontent.com'].map(written).join('|');
+  const slash = written('/');
+  const routes = ['repos', 'api/v3/repos', 'raw'].map((route) => slash + written(route)).join('|');
+  const repository = `(?:${hosts})(?::\\d+)?(?:${routes})?(?:${slash}|:)${written(name)}`;
+  const pattern = new RegExp(`(?:${repository})(?:\\.git)?`, 'gi');
+
+  function* find(text: string) {
+    let free = 0;
+    for (const match of text.matchAll(pattern)) {
+      const nameEnd = match.index + match[0].length;
+      if (continuesName(text, nameEnd) || match.index < free) continue;
+      const start = startOfUrl(text, match.index, free);
+      if (start === undefined) continue;
+      const end = endOfUrl(text, nameEnd);
+      yield { start, end, path: text.slice(nameEnd, end) };
+      free = end;
+    }
+  }
+  return {
+    areIn: (text) => !find(decoded(text)).next().done,
+    replaceIn(text) {
+      let replaced = '';
+      let at = 0;
+      for (const { start, end, path } of find(text)) {
+        replaced += text.slice(at, start) + nameOf(path, name);
+        at = end;
+      }
+      return replaced + text.slice(at);
+    },
+  };
+}
+
+/** A pattern for all ways in which Markdown, HTML and URLs can write a text. */
+function written(text: string): string {
+  return text.replace(/[^a-z0-9]/gi, (character) => {
+    const hex = character.charCodeAt(0).toString(16);
+    const entity = `&#0{0,5}(?:${character.charCodeAt(0)}|x0{0,5}${hex});`;
+    return `(?:\\\\?\\u${hex.padStart(4, '0')}|%${hex}|${entity})`;
+  });
+}
+
+/** `owner/name-two` is another repository; `owner/name.` and `owner/name_` end a sentence or emphasis. */
+function continuesName(text: string, end: number): boolean {
+  let at = end;
+  while (/[._-]/.test(text[at] ?? '')) at++;
+  return /[a-z0-9]/i.test(text[at] ?? '');
+}
+
+const longestLead = 200;
+
+/** Where the URL starts whose host is at `host`; `undefined` when that is the end of another host. */
+function startOfUrl(text: string, host: number, free: number): number | undefined {
+  let first = host;
+  const lowest = Math.max(free, host - longestLead);
+  while (first > lowest && /[\w.+:@/%~-]/.test(text[first - 1] ?? '')) first--;
+  const lead = text.slice(first, host);
+  if (/[\w-]$/.test(lead) && !/%[0-9a-f]{2}$/i.test(lead)) return undefined;
+  const scheme = /[a-z+]{1,20}(?::\/\/|%3a%2f%2f)(?!.*(?::\/\/|%3a%2f%2f))/i.exec(lead);
+  if (scheme) return first + scheme.index;
+  // Without a scheme: `git@host`, `www.host`, `//host`.
+  return host - (/(?:\/\/)?[\w.%-]*@?[\w.-]*$/.exec(lead)?.[0].length ?? 0);
+}
+
+function endOfUrl(text: string, from: number): number {
+  const rest = /[^\s<>"'`()[\]{}|\\,;]*/y;
+  rest.lastIndex = from;
+  const path = rest.exec(text)?.[0] ?? '';
+  if (!/^[/?#%&:]/.test(path)) return from;
+  let length = path.length;
+  // GitHub's autolinks end before closing punctuation, and emphasis may close here too.
+  while (length > 0 && /[.:!?*_~]/.test(path[length - 1] ?? '')) length--;
+  return from + length;
+}
+
+const numbered = /^\/(?:pulls?|issues|discussions)\/(\d+)/;
+const commit = /^\/commits?\/([0-9a-f]{7})[0-9a-f]*/;
+const comparison = /^\/compare\/([^?#]+)/;
+
+function nameOf(path: string, repository: string): string {
+  const number = numbered.exec(path)?.[1];
+  if (number) return `#${number}`;
+  const sha = commit.exec(path)?.[1];
+  if (sha) return sha;
+  const range = comparison.exec(path)?.[1];
+  if (range) return range;
+  const parts = path.split(/[?#]/, 1)[0]?.split('/') ?? [];
+  return parts.findLast((part) => part !== '') ?? repository.slice(repository.indexOf('/') + 1);
+}
+
+function decoded(text: string): string {
+  return text
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replace(/&#(\d{1,7});/g, (_, code: string) => String.fromCharCode(Number(code)))
+    .replace(/&#x([0-9a-f]{1,6});/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    .replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+}

@@ -1,0 +1,201 @@
+import { followConventions, isAscending } from './conventions.ts';
+import { type Line, scanLines } from './markdown.ts';
+import { readTitle, type Title } from './titles.ts';
+
+/** A line that announces one or more releases, or closes the section above it. */
+export interface Heading extends Title {
+  /** Index of the heading's first line: an overline, or the heading itself. */
+  readonly first: number;
+  /** Index of the line with the words. */
+  readonly index: number;
+  /** Index of its last line: the underline, or the heading itself. */
+  readonly last: number;
+  /** 1–6; 7 for lines that are no headings in Markdown's own sense. */
+  readonly level: number;
+  readonly style: 'heading' | 'bold' | 'plain' | 'list';
+  /** The line as it is written, trimmed. */
+  readonly source: string;
+}
+
+type Place = Pick<Heading, 'first' | 'index' | 'last' | 'source'>;
+
+/** The lines of a changelog and the headings that divide it, in order. */
+export interface Outline {
+  readonly lines: readonly Line[];
+  readonly headings: readonly Heading[];
+}
+
+/**
+ * Finds the headings that divide a changelog.
+ *
+ * Real headings (`#`, underlined, `=`, `<h2>`) count wherever they announce a version. Bold, plain
+ * and list lines count only where the file uses them for its releases. Takes linear time.
+ */
+export function readOutline(text: string): Outline {
+  const lines = scanLines(text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text);
+  const isRst = looksLikeRst(lines);
+  const headings: Heading[] = [];
+  for (let index = endOfFrontMatter(lines); index < lines.length; index++) {
+    const line = lines[index];
+    // reStructuredText has neither fences nor HTML comments, but underlines that look like fences.
+    if (!line || (!isRst && (line.fence || line.inComment))) continue;
+    const heading = readHeading(lines, index, isRst);
+    if (heading && heading.kind !== 'other') headings.push(heading);
+  }
+  return { lines, headings: followConventions(withSeries(lines, headings)) };
+}
+
+/**
+ * Marks headings that stand for a series, such as "Kettle 3.4" above 3.4.2 and 3.4.1, as groups: the
+ * title of the file, and those with nothing of their own above deeper headings.
+ */
+function withSeries(lines: readonly Line[], headings: readonly Heading[]): Heading[] {
+  const [title, ...rest] = headings.filter((heading) => heading.kind === 'release');
+  return headings.map((heading, index) => {
+    const next = headings[index + 1];
+    const version = heading.versions[0]?.text;
+    if (!version || !next?.versions[0]?.text.startsWith(`${version}.`)) return heading;
+    // Where versions fall, 3.4 can't be released above 3.4.2; and one level for itself makes a title.
+    const isTitle =
+      heading === title &&
+      (!isAscending([title, ...rest]) || rest.every((other) => other.level > title.level));
+    const isAbove = heading.level < next.level && next.level <= 6;
+    const between = lines.slice(heading.last + 1, next.first);
+    const isEmpty = isAbove && between.every((line) => line.text.trim() === '');
+    return isTitle || isEmpty ? { ...heading, kind: 'group', versions: [] } : heading;
+  });
+}
+
+/** Directives, labels, roles or underlines that Markdown doesn't know; and neither `#` nor code fences. */
+function looksLikeRst(lines: readonly Line[]): boolean {
+  let isRst = false;
+  for (const [index, { text, fence }] of lines.entries()) {
+    if (text === '') continue;
+    if (fence?.marker === '`' || /^(?:#{1,6} |~~~+ *\w)/.test(text)) return false;
+    isRst ||= /^\.\. (?:_|[a-z-]+::)|`_{1,2}(?:\W|$)|:[a-z]+:`/.test(text.slice(0, 300));
+    isRst ||= isRule(text, '~^"') && underlines(lines, index);
+  }
+  return isRst;
+}
+
+/** Whether a rule is as long as the single line above it, as reStructuredText asks for. */
+function underlines(lines: readonly Line[], index: number): boolean {
+  const title = lines[index - 1]?.text.trimEnd() ?? '';
+  const length = lines[index]?.text.trimEnd().length ?? 0;
+  return title.length > 3 && length >= title.length && (lines[index - 2]?.text ?? '').trim() === '';
+}
+
+/** A line of one repeated character, at least three times. */
+function isRule(text: string, characters: string): boolean {
+  const mark = text.charAt(0);
+  if (mark === '' || !characters.includes(mark) || text.charAt(1) !== mark) return false;
+  const rule = text.trimEnd();
+  if (rule.length < 3) return false;
+  for (let at = 2; at < rule.length; at++) if (rule.charAt(at) !== mark) return false;
+  return true;
+}
+
+/** A YAML block at the top is no text, though its end looks like an underline. */
+function endOfFrontMatter(lines: readonly Line[]): number {
+  if (lines[0]?.text.trim() !== '---' || !/^[\w-]+:/.test(lines[1]?.text ?? '')) return 0;
+  const end = lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)\s*$/.test(line.text));
+  return end + 1;
+}
+
+function readHeading(lines: readonly Line[], index: number, isRst: boolean): Heading | undefined {
+  const text = lines[index]?.text ?? '';
+  // §4.2: four spaces make code, not a heading.
+  if (!/^ {0,3}[^\s]/.test(text)) return undefined;
+  const source = text.trim();
+  const place = { first: index, index, last: index, source };
+
+  const marked = markedHeading(source);
+  if (marked) return toHeading(place, readTitle(marked.title), marked.level, 'heading');
+
+  const underline = lines[index + 1]?.text ?? '';
+  if (isRule(underline, isRst ? '=-~^"\'`+*#:.<>_' : '=-') && isUnderlinable(source)) {
+    const level = '=-'.indexOf(underline.charAt(0)) + 1 || 3;
+    const hasOverline = lines[index - 1]?.text.trimEnd() === underline.trimEnd();
+    const first = hasOverline ? index - 1 : index;
+    return toHeading(
+      { first, index, last: index + 1, source },
+      readTitle(source),
+      level,
+      'heading',
+    );
+  }
+  return weakHeading(lines, index, place);
+}
+
+function toHeading(
+  { first, index, last, source }: Place,
+  { kind, versions, tail }: Title,
+  level: number,
+  style: Heading['style'],
+): Heading {
+  return { first, index, last, source, kind, versions, tail, level, style };
+}
+
+/** `## 1.2.3 ##`, `== 1.2.3 ==` (RDoc, AsciiDoc, WordPress), `h2. 1.2.3` (Textile), `<h2>1.2.3</h2>`. */
+function markedHeading(source: string): { title: string; level: number } | undefined {
+  const mark = source.charAt(0);
+  if (mark === '#' || mark === '=') {
+    let level = 1;
+    while (source.charAt(level) === mark) level++;
+    if (level > 6 || !/[ \t]/.test(source.charAt(level))) return undefined;
+    let end = source.length;
+    while (source.charAt(end - 1) === mark) end--;
+    return { title: source.slice(level, end), level };
+  }
+  // Debian: "app (1.2.3-1) unstable; urgency=medium"
+  if (/^[a-z0-9][a-z0-9+.-]* \([^()\s]+\)[\w. -]*; urgency=/.test(source)) {
+    return { title: source.slice(0, source.indexOf(')') + 1), level: 1 };
+  }
+  const html = /^(?:<h([1-6])[\s>]|h([1-6])\. )/i.exec(source);
+  if (!html) return undefined;
+  return { title: source.slice(html[2] ? 4 : 0), level: Number(html[1] ?? html[2]) };
+}
+
+function isUnderlinable(source: string): boolean {
+  return !/^(?:[-*+>|]\s|#)/.test(source) && !isRule(source, '=-~^"\'`+*#:.<>_');
+}
+
+const linkDefinition = /^\[[^\]]*\]:/;
+const longestWeak = 120;
+
+/** A line without heading marks that could be one in a file that does without them. */
+function weakHeading(lines: readonly Line[], index: number, place: Place): Heading | undefined {
+  const { source } = place;
+  // A link into the page is an entry of a list of contents.
+  if (source.includes('](#')) return undefined;
+  if (
+    source.length > longestWeak * 3 ||
+    !/\d\.\d|unreleased/i.test(source) ||
+    linkDefinition.test(source)
+  )
+    return undefined;
+  const style = /^(?:\*\*|__|(?:<details[^<>]*>)?<summary|<b>|<strong>)/.test(source)
+    ? 'bold'
+    : /^[-*+] /.test(source)
+      ? 'list'
+      : 'plain';
+  // "##1.2.3" is text in CommonMark, yet its author means a heading.
+  if (style === 'plain' && !/^(?:[\w@[(`]|#{1,6}[v[]?\d)/.test(source)) return undefined;
+  if (style === 'list' ? !opensList(lines, index) : !standsAlone(lines, index)) return undefined;
+  if (style === 'plain' && /[.;?!]$/.test(source)) return undefined;
+  const title = readTitle(style === 'list' ? source.slice(2) : source);
+  if (title.tail === 'prose' || title.kind === 'group') return undefined;
+  return toHeading(place, title, 7, style);
+}
+
+/** Nothing above belongs to the same paragraph. */
+function standsAlone(lines: readonly Line[], index: number): boolean {
+  const above = lines[index - 1]?.text ?? '';
+  return /^\s|^[-*+#=<]|^$/.test(above) || isRule(above, '=-~_*');
+}
+
+/** An item that is followed by what belongs to it, rather than by its next sibling. */
+function opensList(lines: readonly Line[], index: number): boolean {
+  const next = lines.slice(index + 1, index + 4).find((line) => line.text.trim() !== '')?.text;
+  return next !== undefined && !/^[-*+#] /.test(next);
+}

@@ -1,0 +1,140 @@
+import type { FilePosition } from '../errors.ts';
+import type { ChosenVersion, RunnerEvent } from '../event.ts';
+import {
+  findChangelog,
+  hasCheckout,
+  isAbsent,
+  readWorkspaceFile,
+  type WorkspaceFile,
+} from '../files.ts';
+import type { GitHubReader } from '../github.ts';
+import type { Inputs } from '../inputs.ts';
+import type { Log } from '../log.ts';
+import { fillTemplate, type TemplateValues } from '../template.ts';
+import { quote } from '../text.ts';
+import { fullVersion } from '../version.ts';
+import { explainMissing, findSection, type Section } from './changelog.ts';
+
+/** Everything that the search for notes looks at. */
+export interface NotesRequest {
+  readonly inputs: Inputs;
+  readonly event: RunnerEvent;
+  readonly chosen: ChosenVersion;
+  /** The version that the vendor gets. */
+  readonly version: string;
+  readonly values: TemplateValues;
+  readonly github: () => Promise<GitHubReader>;
+  readonly log: Log;
+}
+
+/** Notes as their author wrote them, or why a source has none. */
+export type Found =
+  | {
+      readonly kind: 'found';
+      readonly text: string;
+      /** The whole text they were cut from, for its link definitions. */
+      readonly whole: string;
+      readonly at?: FilePosition;
+      readonly heading?: string;
+    }
+  | { readonly kind: 'missing'; readonly why: string; readonly at?: FilePosition };
+
+/** The section of the changelog for this version. */
+export async function readFromChangelog(request: NotesRequest): Promise<Found> {
+  const { chosen, version, log } = request;
+  const file = await openChangelog(request);
+  if (!file) {
+    return { kind: 'missing', why: 'there is no changelog (CHANGELOG, CHANGES, HISTORY, …)' };
+  }
+  const own = fullVersion(chosen);
+  const options = chosen.package === undefined ? {} : { package: chosen.package };
+  for (const wanted of new Set([own, version])) {
+    const section = findSection(file.text, wanted, options);
+    if (!section) continue;
+    const at = { file: file.path, line: section.line };
+    for (const remark of remarks(section, wanted, own)) log.notice(remark, at);
+    return { kind: 'found', text: section.body, whole: file.text, at, heading: section.heading };
+  }
+  return notInChangelog(file, own, options);
+}
+
+/** The message of the annotated tag. */
+export async function readFromTag({ chosen, event, github }: NotesRequest): Promise<Found> {
+  const tag = chosen.ref;
+  if (tag === undefined) return { kind: 'missing', why: 'there is no tag with a message' };
+  const reader = await github();
+  const message = await reader.readTagMessage(tag, event.pushedObject);
+  return message === undefined
+    ? { kind: 'missing', why: `the tag ${quote(tag)} is not annotated with a message of its own` }
+    : { kind: 'found', text: message, whole: message };
+}
+
+/** The body of the GitHub release of the tag. */
+export async function readFromGitHubRelease({ chosen, github }: NotesRequest): Promise<Found> {
+  const tag = chosen.ref;
+  if (tag === undefined) return { kind: 'missing', why: 'there is no tag with a GitHub release' };
+  const body = await (await github()).readReleaseBody(tag);
+  return body === undefined
+    ? { kind: 'missing', why: `the tag ${quote(tag)} has no GitHub release with a text` }
+    : { kind: 'found', text: body, whole: body };
+}
+
+/** A file that holds nothing but the notes. */
+export function readFromFile({ event }: NotesRequest, path: string): Found {
+  const file = readWorkspaceFile(event.workspace, path, 'notes-file');
+  return { kind: 'found', text: file.text, whole: file.text, at: { file: file.path } };
+}
+
+/**
+ * The changelog of the workspace; where the repository was not checked out, the one at the tag.
+ * @returns undefined when there is none by the usual names
+ * @throws ActionError E_FILE when `changelog-file` names one that is not there
+ */
+export async function openChangelog(
+  request: Pick<NotesRequest, 'inputs' | 'event' | 'values' | 'github'> & {
+    readonly chosen?: ChosenVersion;
+  },
+): Promise<WorkspaceFile | undefined> {
+  const { inputs, event, chosen } = request;
+  const template = inputs['changelog-file'];
+  const given = template && fillTemplate('changelog-file', template, request.values);
+  const path = given || findChangelog(event.workspace);
+  const ref = chosen?.ref ?? event.sha;
+  const elsewhere =
+    !hasCheckout(event.workspace) && event.repository && ref && inputs['github-token'];
+  try {
+    if (path) return readWorkspaceFile(event.workspace, path, 'changelog-file');
+  } catch (error) {
+    if (!elsewhere || !isAbsent(error)) throw error;
+  }
+  return elsewhere ? (await request.github()).readChangelog(ref, given || undefined) : undefined;
+}
+
+function* remarks(section: Section, wanted: string, own: string): Generator<string> {
+  if (wanted !== own) {
+    yield `The changelog has no section for ${own}, so the one for ${wanted} is used.`;
+  }
+  if (section.match === 'equivalent') {
+    yield `The changelog has no heading for ${wanted}; ${quote(section.heading)} is the only one that means the same.`;
+  }
+  if (section.duplicates.length > 0) {
+    yield `The changelog has more than one heading for ${wanted} (also in line ${section.duplicates.join(', ')}); the first counts.`;
+  }
+}
+
+function notInChangelog(
+  file: WorkspaceFile,
+  version: string,
+  options: { readonly package?: string },
+): Found {
+  const near = explainMissing(file.text, version, options).map(
+    ({ heading, line, why }) => `line ${line}: ${quote(heading, 80)} is ${why}`,
+  );
+  const seen =
+    near.length > 0 ? ` Nearest headings:\n${near.join('\n')}` : ' It has no version heading.';
+  return {
+    kind: 'missing',
+    why: `${file.path} has no section for ${version}.${seen}`,
+    at: { file: file.path, line: 1 },
+  };
+}

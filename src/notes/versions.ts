@@ -1,0 +1,92 @@
+/** Parts of a version as people write it. */
+interface Parts {
+  /** Numeric parts without leading zeros; 1.2.0 keeps its 0. */
+  readonly numbers: readonly string[];
+  /** `rc`, `1` of 1.2.3-rc.1, 1.2.3rc1 and 1.2.3 RC 1 alike; empty for a release. */
+  readonly prerelease: readonly string[];
+  readonly build: string;
+}
+
+/**
+ * Compares two versions as a changelog orders them: by number, a prerelease before its release.
+ * Negative if `one` is older, 0 if they only differ in spelling.
+ */
+export function compareVersions(one: string, other: string): number {
+  const left = parse(one);
+  const right = parse(other);
+  const length = Math.max(left.numbers.length, right.numbers.length);
+  for (let at = 0; at < length; at++) {
+    const order = compareNumbers(left.numbers[at] ?? '0', right.numbers[at] ?? '0');
+    if (order !== 0) return order;
+  }
+  return (
+    comparePrereleases(left.prerelease, right.prerelease) || left.build.localeCompare(right.build)
+  );
+}
+
+/** Whether both have the same numbers, whatever prerelease or build they add (1.2.0-rc.1 and 1.2). */
+export function haveSameNumbers(one: string, other: string): boolean {
+  return compareVersions(release(one), release(other)) === 0;
+}
+
+/** The numbers of a version alone, as they are written: `1.2.0` of `1.2.0-rc.1`. */
+export function release(version: string): string {
+  return /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version;
+}
+
+/** How many leading numeric parts two versions share. */
+export function sharedParts(one: string, other: string): number {
+  const left = parse(one).numbers;
+  const right = parse(other).numbers;
+  const at = left.findIndex((part, index) => part !== right[index]);
+  return at < 0 ? left.length : at;
+}
+
+/** Whether a version names a prerelease. */
+export function isPrerelease(version: string): boolean {
+  return parse(version).prerelease.length > 0;
+}
+
+// PEP 440 spells alpha, beta and rc as a, b and c; Maven and Ruby mark a release as final.
+const spellings: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', c: 'rc', cr: 'rc' };
+const finals = new Set(['final', 'release', 'ga']);
+
+function parse(version: string): Parts {
+  const digits = release(version);
+  const [tag = '', ...build] = version.slice(digits.length).toLowerCase().split('+');
+  const words = tag.match(/[a-z]+|\d+/g) ?? [];
+  const prerelease = words.map((word) => spellings[word] ?? withoutZeros(word));
+  return {
+    numbers: digits.split('.').map(withoutZeros),
+    prerelease: prerelease.length === 1 && finals.has(prerelease[0] ?? '') ? [] : prerelease,
+    build: build.join('+'),
+  };
+}
+
+function withoutZeros(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, '');
+}
+
+/** Compares digits of any length: by length, then as text. */
+function compareNumbers(one: string, other: string): number {
+  if (one.length !== other.length) return one.length - other.length;
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
+function comparePrereleases(one: readonly string[], other: readonly string[]): number {
+  if (one.length === 0 || other.length === 0) return other.length - one.length;
+  for (const [at, left] of one.entries()) {
+    const right = other[at];
+    if (right === undefined) return 1;
+    const areNumbers = /^\d/.test(left) && /^\d/.test(right);
+    const order = areNumbers
+      ? compareNumbers(left, right)
+      : left < right
+        ? -1
+        : left > right
+          ? 1
+          : 0;
+    if (order !== 0) return order;
+  }
+  return one.length - other.length;
+}
