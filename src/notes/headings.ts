@@ -1,6 +1,7 @@
 import { followConventions, isAscending } from './conventions.ts';
 import { type Line, scanLines } from './markdown.ts';
 import { readTitle, type Title } from './titles.ts';
+import { compareVersions } from './versions.ts';
 
 /** A line that announces one or more releases, or closes the section above it. */
 export interface Heading extends Title {
@@ -38,7 +39,7 @@ export function readOutline(text: string): Outline {
   for (let index = endOfFrontMatter(lines); index < lines.length; index++) {
     const line = lines[index];
     // reStructuredText has neither fences nor HTML comments, but underlines that look like fences.
-    if (!line || (!isRst && (line.fence || line.inComment))) continue;
+    if (!line?.text || (!isRst && (line.fence || line.inComment))) continue;
     const heading = readHeading(lines, index, isRst);
     if (heading && heading.kind !== 'other') headings.push(heading);
   }
@@ -55,10 +56,11 @@ function withSeries(lines: readonly Line[], headings: readonly Heading[]): Headi
     const next = headings[index + 1];
     const version = heading.versions[0]?.text;
     if (!version || !next?.versions[0]?.text.startsWith(`${version}.`)) return heading;
-    // Where versions fall, 3.4 can't be released above 3.4.2; and one level for itself makes a title.
-    const isTitle =
-      heading === title &&
-      (!isAscending([title, ...rest]) || rest.every((other) => other.level > title.level));
+    // Where versions fall, 3.4 isn't released above 3.4.2; and one level for itself makes a title.
+    const isOutOfOrder =
+      compareVersions(next.versions[0].text, version) > 0 && !isAscending([heading, ...rest]);
+    const isAlone = rest.every((other) => other.level > heading.level);
+    const isTitle = heading === title && (isOutOfOrder || isAlone);
     const isAbove = heading.level < next.level && next.level <= 6;
     const between = lines.slice(heading.last + 1, next.first);
     const isEmpty = isAbove && between.every((line) => line.text.trim() === '');

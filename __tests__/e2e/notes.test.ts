@@ -1,0 +1,164 @@
+import { describe, expect, test } from '@jest/globals';
+import { changelogOf, newProduct, notesOf, useSandbox } from './scenario.ts';
+
+const sandbox = useSandbox();
+
+/** Runs a step for 1.2.3 and gives what became of the release's notes. */
+async function notesWith(step: {
+  files?: Record<string, string>;
+  with?: Record<string, string>;
+  payload?: Record<string, unknown>;
+  tag?: string;
+}) {
+  const product = newProduct();
+  const release = sandbox.api.addRelease({
+    productId: product,
+    version: '1.2.3',
+    notes: 'Before.',
+  });
+  const result = await sandbox.run({
+    tag: 'v1.2.3',
+    ...step,
+    with: { 'product-id': product, ...step.with },
+  });
+  return { result, notes: sandbox.api.release(release.id)?.notes };
+}
+
+describe('the changelog', () => {
+  test.each([
+    [
+      'Keep a Changelog',
+      '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-11-20\n\n### Fixed\n\n- A leak.\n\n## [1.2.2] - 2026-01-01\n\n- Old.\n\n[1.2.3]: https://example.com/compare/1.2.2...1.2.3\n',
+      '### Fixed\n\n- A leak.',
+    ],
+    [
+      'release-please',
+      '# Changelog\n\n## [1.2.3](https://example.com/compare/v1.2.2...v1.2.3) (2026-11-20)\n\n\n### Bug Fixes\n\n* a leak ([#7](https://example.com/7))\n\n## [1.2.2](https://example.com/x) (2026-01-01)\n\n* old\n',
+      '### Bug Fixes\n\n* a leak ([#7](https://example.com/7))',
+    ],
+    [
+      'changesets',
+      '# app\n\n## 1.2.3\n\n### Patch Changes\n\n- 1a2b3c4: A leak\n\n## 1.2.2\n\n### Patch Changes\n\n- Old\n',
+      '### Patch Changes\n\n- 1a2b3c4: A leak',
+    ],
+    ['plain', '## 1.2.3\n\nA leak was mended.\n\n## 1.2.2\n\nOld.\n', 'A leak was mended.'],
+  ])('%s', async (_, changelog, expected) => {
+    const { notes, result } = await notesWith({ files: { 'CHANGELOG.md': changelog } });
+    expect(notes).toBe(expected);
+    expect(result.annotations).toEqual([]);
+  });
+
+  test.each(['CHANGES.md', 'History.markdown', 'changelog', 'RELEASES.txt', 'RELEASE-NOTES.md'])(
+    'is found as %s',
+    async (name) => {
+      const { notes } = await notesWith({ files: { [name]: changelogOf('1.2.3') } });
+      expect(notes).toBe(notesOf('1.2.3'));
+    },
+  );
+
+  test('is taken from a path with the package and the version in it', async () => {
+    const { notes, result } = await notesWith({
+      tag: 'app@1.2.3',
+      files: { 'packages/app/v1.2.3.md': changelogOf('1.2.3') },
+      with: { 'changelog-file': 'packages/{package}/v{version}.md' },
+    });
+    expect(notes).toBe(notesOf('1.2.3'));
+    expect(result.outputs['notes-source']).toBe('changelog');
+  });
+
+  test('names the nearest headings when it has no section for the version', async () => {
+    const { result, notes } = await notesWith({
+      files: { 'CHANGELOG.md': changelogOf('1.2.30', '1.2.3-rc.1') },
+      with: { 'notes-from': 'changelog' },
+    });
+    expect(result.outputs).toMatchObject({ result: 'failed', 'error-code': 'E_NOTES' });
+    expect(result.writes).toEqual([]);
+    expect(result.annotations).toHaveLength(1);
+    expect(result.annotations[0]?.properties['file']).toBe('CHANGELOG.md');
+    expect(result.annotations[0]?.message).toMatch(/line 3: .*1\.2\.30/);
+    expect(result.annotations[0]?.message).toMatch(/line 9: .*1\.2\.3-rc\.1/);
+    expect(notes).toBe('Before.');
+  });
+
+  test('leaves out the sub-sections that are not for customers', async () => {
+    const { notes } = await notesWith({
+      files: { 'CHANGELOG.md': '## 1.2.3\n\n### Added\n\n- New.\n\n### Internal\n\n- Secret.\n' },
+      with: { 'exclude-sections': 'internal, Chores' },
+    });
+    expect(notes).toBe('### Added\n\n- New.');
+  });
+
+  test('with headings alone counts as empty', async () => {
+    const { result } = await notesWith({
+      files: { 'CHANGELOG.md': '## 1.2.3\n\n### Added\n\n## 1.2.2\n' },
+      with: { 'notes-from': 'changelog' },
+    });
+    expect(result.outputs['error-code']).toBe('E_NOTES');
+  });
+});
+
+describe('other sources', () => {
+  test('the notes input wins and is not trimmed', async () => {
+    const { notes, result } = await notesWith({
+      files: { 'CHANGELOG.md': changelogOf('1.2.3') },
+      with: { notes: '\n  Indented.\n' },
+    });
+    expect(notes).toBe('\n  Indented.\n');
+    expect(result.outputs['notes-source']).toBe('notes');
+  });
+
+  test('notes-file', async () => {
+    const { notes, result } = await notesWith({
+      files: { 'docs/NOTES.md': 'See [this](guide.md).\r\n' },
+      with: { 'notes-file': 'docs/NOTES.md' },
+    });
+    expect(notes).toBe('See [this](https://github.com/octo/app/blob/v1.2.3/docs/guide.md).');
+    expect(result.outputs['notes-source']).toBe('notes-file');
+  });
+
+  test('none leaves the notes as they are', async () => {
+    const { notes, result } = await notesWith({ with: { 'notes-from': 'none' } });
+    expect(notes).toBe('Before.');
+    expect(result.outputs).toMatchObject({ result: 'unchanged', 'notes-source': 'none' });
+  });
+
+  test('on-missing-notes: keep leaves them with a warning', async () => {
+    const { notes, result } = await notesWith({
+      files: { 'CHANGELOG.md': changelogOf('1.0.0') },
+      with: { 'notes-from': 'changelog', 'on-missing-notes': 'keep' },
+    });
+    expect(notes).toBe('Before.');
+    expect(result.exitCode).toBe(0);
+    expect(result.annotations.map(({ kind }) => kind)).toEqual(['warning']);
+  });
+});
+
+describe('long notes', () => {
+  const long = `## 1.2.3\n\n${'- An item of the list.\n'.repeat(300)}`;
+  test('are cut with a warning and a link to the whole', async () => {
+    const { notes, result } = await notesWith({ files: { 'CHANGELOG.md': long } });
+    expect(notes?.length).toBeLessThanOrEqual(4096);
+    expect(notes).toContain('https://github.com/octo/app/blob/v1.2.3/CHANGELOG.md');
+    expect(result.outputs['notes-truncated']).toBe('true');
+    expect(result.annotations.map(({ kind }) => kind)).toEqual(['warning']);
+  });
+
+  test('of a private repository are cut without a link', async () => {
+    const { notes } = await notesWith({
+      files: { 'CHANGELOG.md': long },
+      payload: { repository: { private: true } },
+    });
+    expect(notes?.length).toBeLessThanOrEqual(4096);
+    expect(notes).not.toContain('github.com');
+  });
+
+  test('fail when asked to, with both lengths', async () => {
+    const { result } = await notesWith({
+      files: { 'CHANGELOG.md': long },
+      with: { 'notes-overflow': 'fail' },
+    });
+    expect(result.outputs['error-code']).toBe('E_NOTES');
+    expect(result.annotations[0]?.message).toMatch(/6899 characters.*4096/);
+    expect(result.writes).toEqual([]);
+  });
+});

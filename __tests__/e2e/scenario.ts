@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { runStep, type Step, type StepResult } from '../../sandbox/runner.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
+import { expectNoSecret, expectOnlyMeantCommands } from './oracles.ts';
+
+const ninetyDays = 90 * 86_400;
+
+/** A changelog with one section for each version, in the form of Keep a Changelog. */
+export function changelogOf(...versions: readonly string[]): string {
+  const sections = versions.map(
+    (version) => `## [${version}] - 2026-11-20\n\n### Added\n\n- What ${version} brings.\n`,
+  );
+  return `# Changelog\n\n${sections.join('\n')}`;
+}
+
+/** The notes that {@link changelogOf} gives for a version. */
+export function notesOf(version: string): string {
+  return `### Added\n\n- What ${version} brings.`;
+}
+
+/** A step against a sandbox, and what the sandbox saw of it. */
+export interface Scenario extends StepResult {
+  /** `GET /v3/releases?…` and so on, in order. */
+  readonly requests: readonly string[];
+  readonly writes: readonly string[];
+}
+
+/** The sandbox of a test file, started before and emptied between its tests. */
+export function useSandbox(options: SandboxOptions = {}) {
+  let sandbox: Sandbox;
+  let token = '';
+  beforeAll(async () => {
+    sandbox = await startSandbox({ rateLimit: false, ...options });
+    token = sandbox.issueToken({ expiresInSeconds: ninetyDays });
+  });
+  beforeEach(() => sandbox.clearFailures());
+  afterAll(() => sandbox.close());
+
+  return {
+    get api() {
+      return sandbox;
+    },
+    get token() {
+      return token;
+    },
+    issueToken: (...scopes: string[]) =>
+      sandbox.issueToken({ scopes, expiresInSeconds: ninetyDays }),
+    /** Runs a step with this sandbox and its token; every result is held to the oracles. */
+    run: async (step: Step): Promise<Scenario> => {
+      const before = sandbox.requests.length;
+      const given = { 'api-url': sandbox.url, 'access-token': token, ...step.with };
+      const result = await runStep({ ...step, with: given });
+      expectOnlyMeantCommands(result);
+      expectNoSecret(result, [given['access-token'], 'github-token-of-the-run']);
+      const seen = sandbox.requests.slice(before);
+      const requests = seen.map(({ method, path }) => `${method} ${path}`);
+      return { ...result, requests, writes: requests.filter((line) => !line.startsWith('GET')) };
+    },
+  };
+}
+
+let products = 0;
+
+/** An id that no other test uses. */
+export function newProduct(): string {
+  products += 1;
+  return `product-${products}`;
+}

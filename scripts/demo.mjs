@@ -1,0 +1,161 @@
+// Shows the action at work, with nothing but Node and git: `npm run demo` in a fresh clone.
+// A throw-away repository gets a changelog and a tag; the step runs for it as on a runner, against
+// the embedded release API. The exit code is 0 only if the release really was updated.
+import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const webhookToken = 'webhook-token-of-the-demo';
+
+const changelog = `# Changelog
+
+## [2.5.0] - 2026-11-24
+
+### Added
+
+- Floating licences can be borrowed for a flight, see the [guide](docs/borrowing.md).
+
+### Fixed
+
+- The trial no longer ends a day early ([#118]).
+
+\`\`\`text
+## not a heading, just text in a code block
+\`\`\`
+
+## [2.4.1] - 2026-10-02
+
+- Smaller installer.
+
+[#118]: https://github.com/octo/app/issues/118
+`;
+
+prepare();
+const { startSandbox } = await import('../build/sandbox/server.js');
+const { runStep } = await import('../build/sandbox/runner.js');
+
+const webhooks = await receiveWebhooks();
+const sandbox = await startSandbox({ webhook: { url: webhooks.url, token: webhookToken } });
+const release = sandbox.addRelease({
+  productId: 'product-1',
+  name: 'Octo 2.5',
+  version: '2.5.0',
+  channel: 'stable',
+  platforms: ['windows', 'macos'],
+  notes: 'To be written.',
+});
+const workspace = makeRepository();
+
+const step = await runStep({
+  workspace,
+  tag: 'v2.5.0',
+  env: { GITHUB_SHA: git('rev-parse', 'HEAD') },
+  with: {
+    'api-url': sandbox.url,
+    'access-token': sandbox.issueToken({ expiresInSeconds: 90 * 86_400 }),
+    'product-id': 'product-1',
+  },
+});
+await webhooks.first;
+await sandbox.close();
+webhooks.close();
+rmSync(workspace, { recursive: true, force: true });
+
+const after = sandbox.release(release.id);
+const [webhook] = webhooks.received;
+show(
+  'The log of the step',
+  step.stdout.replaceAll(/^::(?:add-mask|debug)::.*\n/gm, '') + step.stderr,
+);
+show(
+  'Its outputs',
+  Object.entries(step.outputs)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join('\n'),
+);
+show('The release before', JSON.stringify(release, null, 2));
+show('The release after', JSON.stringify(after, null, 2));
+show(
+  'The webhook that the vendor sent',
+  webhook ? `${webhook.body}\nsignature valid: ${webhook.valid}` : 'none',
+);
+show('The job summary (Markdown)', step.summary);
+
+const updated =
+  step.exitCode === 0 &&
+  step.outputs.result === 'updated' &&
+  after?.notes.startsWith('### Added') &&
+  after.notes.includes('https://github.com/octo/app/blob/v2.5.0/docs/borrowing.md') &&
+  JSON.parse(webhook?.body ?? '{}').event === 'release.updated' &&
+  webhook.valid;
+console.log(updated ? 'The release was updated.' : 'The release was NOT updated.');
+process.exitCode = updated ? 0 : 1;
+
+/** Installs the packages when they are missing, and compiles the sandbox. */
+function prepare() {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) {
+    console.log('Installing packages …');
+    execFileSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    });
+  }
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  execFileSync(process.execPath, [compiler], { cwd: root, stdio: 'inherit' });
+}
+
+function makeRepository() {
+  const folder = mkdtempSync(join(tmpdir(), 'demo-'));
+  writeFileSync(join(folder, 'CHANGELOG.md'), changelog);
+  const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com'];
+  const run = (...words) => execFileSync('git', ['-C', folder, ...author, ...words]);
+  run('init', '--quiet');
+  run('add', '.');
+  run('commit', '--quiet', '-m', 'docs: describe 2.5.0');
+  run('-c', 'tag.gpgSign=false', 'tag', '--annotate', 'v2.5.0', '-m', 'Octo 2.5.0');
+  return folder;
+}
+
+function git(...words) {
+  return execFileSync('git', ['-C', workspace, ...words], { encoding: 'utf8' }).trim();
+}
+
+/** A receiver of webhooks, as a vendor's customer would run it. */
+async function receiveWebhooks() {
+  const received = [];
+  let announce;
+  const first = new Promise((resolve) => {
+    announce = resolve;
+    setTimeout(resolve, 5_000).unref();
+  });
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const signature = createHmac('sha256', webhookToken).update(body).digest('base64');
+    received.push({
+      body: body.toString('utf8'),
+      valid: request.headers['webhook-signature'] === signature,
+    });
+    response.end();
+    announce();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    received,
+    first,
+    close: () => server.close(),
+  };
+}
+
+function show(title, text) {
+  console.log(`\n━━ ${title} ${'━'.repeat(Math.max(0, 70 - title.length))}\n${text.trimEnd()}`);
+}

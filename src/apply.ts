@@ -1,0 +1,137 @@
+import { ActionError, type ErrorCode } from './errors.ts';
+import type { Plan, Step } from './plan.ts';
+import { count } from './text.ts';
+import {
+  type Release,
+  type ReleaseField,
+  type ReleaseFields,
+  releaseFields,
+} from './vendor/release.ts';
+import { create, type Tools, updateSeen, updateUnseen } from './write.ts';
+
+/** How many releases are updated at a time with `match: all`. */
+const concurrency = 4;
+
+/** After these, no further release would fare better. */
+const hopeless: readonly ErrorCode[] = ['E_AUTH', 'E_RATE', 'E_NET', 'E_TLS', 'E_TIMEOUT'];
+
+export type ReleaseResult =
+  | 'updated'
+  | 'unchanged'
+  | 'created'
+  | 'skipped'
+  | 'planned'
+  | 'failed'
+  | 'unknown';
+
+/** What became of one release. */
+export interface AppliedRelease {
+  readonly result: ReleaseResult;
+  readonly id: string | undefined;
+  /** The release as it is now, as far as that is known. */
+  readonly release: Release | undefined;
+  readonly changedFields: readonly ReleaseField[];
+  readonly previous: Readonly<Record<string, unknown>>;
+  readonly fields: ReleaseFields;
+  readonly reason?: string;
+  readonly error?: ActionError;
+}
+
+/** Carries a plan out. Never throws for one release's failure: it is part of what comes back. */
+export async function applyPlan(plan: Plan, tools: Tools): Promise<readonly AppliedRelease[]> {
+  switch (plan.kind) {
+    case 'skip':
+      return [];
+    case 'create':
+      return [await settled(plannedOf(plan), () => create(plan, tools))];
+    case 'update-unseen':
+      return [await settled(plannedOf(plan), () => updateUnseen(plan, tools))];
+    case 'update':
+      return applySteps(plan.steps, tools);
+  }
+}
+
+/** What a plan would do, for a dry run and for the time before it is carried out. */
+export function foresee(plan: Plan): readonly AppliedRelease[] {
+  switch (plan.kind) {
+    case 'skip':
+      return [];
+    case 'update':
+      return plan.steps.map(foreseeStep);
+    case 'create':
+    case 'update-unseen':
+      return [plannedOf(plan)];
+  }
+}
+
+function plannedOf(plan: Extract<Plan, { kind: 'create' | 'update-unseen' }>): AppliedRelease {
+  const { fields } = plan;
+  const id = plan.kind === 'create' ? undefined : plan.id;
+  const changedFields = releaseFields.filter((field) => fields[field] !== undefined);
+  return { result: 'planned', id, release: undefined, changedFields, previous: {}, fields };
+}
+
+function foreseeStep(step: Step): AppliedRelease {
+  const { release } = step;
+  const common = { id: release.id, release, changedFields: [], previous: {}, fields: {} };
+  switch (step.kind) {
+    case 'unchanged':
+      return { ...common, result: 'unchanged' };
+    case 'skip':
+      return { ...common, result: 'skipped', reason: step.reason };
+    case 'change': {
+      const { changedFields, previous, changes } = step;
+      return { ...common, result: 'planned', changedFields, previous, fields: changes };
+    }
+  }
+}
+
+async function applySteps(
+  steps: readonly Step[],
+  tools: Tools,
+): Promise<readonly AppliedRelease[]> {
+  const results = steps.map(foreseeStep);
+  const open = steps.flatMap((step, index) => (step.kind === 'change' ? [{ step, index }] : []));
+  let done = 0;
+  let gaveUp = false;
+  let progressAt = performance.now() + 5_000;
+  const work = async () => {
+    for (let next = open.shift(); next && !gaveUp; next = open.shift()) {
+      const { step, index } = next;
+      const result = await settled(foreseeStep(step), () => updateSeen(step, tools));
+      results[index] = result;
+      done += 1;
+      if (result.error && hopeless.includes(result.error.code)) gaveUp = true;
+      if (performance.now() > progressAt) {
+        tools.log.info(`Updated ${done} of ${count(done + open.length, 'release')} so far.`);
+        progressAt = performance.now() + 5_000;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, open.length) }, work));
+  return results.map((result) =>
+    result.result === 'planned'
+      ? { ...result, result: 'failed' as const, reason: 'not tried after an earlier failure' }
+      : result,
+  );
+}
+
+/** Turns the failure of one release into its result. */
+async function settled(
+  planned: AppliedRelease,
+  write: () => Promise<Release>,
+): Promise<AppliedRelease> {
+  try {
+    const release = await write();
+    return {
+      ...planned,
+      result: planned.id === undefined ? 'created' : 'updated',
+      release,
+      id: release.id,
+    };
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    const result = error.code === 'E_UNKNOWN_STATE' ? 'unknown' : 'failed';
+    return { ...planned, result, error };
+  }
+}

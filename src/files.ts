@@ -1,0 +1,137 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { ActionError } from './errors.ts';
+import { quote } from './text.ts';
+
+/** Largest file that is read, in bytes. */
+export const largestFile = 5 * 1024 * 1024;
+
+/** The usual names of changelogs, in the order in which they are looked for. */
+const changelogNames = ['changelog', 'changes', 'history', 'releases', 'release_notes', 'news'];
+const changelogEndings = ['.md', '.markdown', '', '.rst', '.txt', '.adoc'];
+
+export interface WorkspaceFile {
+  /** Relative to the workspace, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The path of the workspace's changelog by its usual names, in any case. */
+export function findChangelog(workspace: string): string | undefined {
+  return chooseChangelog(existsSync(workspace) ? readdirSync(workspace) : []);
+}
+
+/** The one of the names in a folder that is the changelog's, by the usual names in any case. */
+export function chooseChangelog(names: readonly string[]): string | undefined {
+  const present = new Map<string, string>();
+  for (const name of [...names].sort()) {
+    present.set(name.toLowerCase().replaceAll('-', '_'), name);
+  }
+  for (const name of changelogNames) {
+    for (const ending of changelogEndings) {
+      const found = present.get(name + ending);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Whether the repository was checked out into the workspace. */
+export function hasCheckout(workspace: string): boolean {
+  return existsSync(resolve(workspace, '.git'));
+}
+
+/**
+ * Reads a text file of the workspace: a regular file inside it after resolving links, not in
+ * `.git`, at most 5 MiB, UTF-8 or with the byte order mark of UTF-16. Byte order marks are dropped.
+ * @param input the input that names the file, for the error
+ * @throws ActionError E_FILE
+ */
+export function readWorkspaceFile(workspace: string, path: string, input: string): WorkspaceFile {
+  const refuse = (reason: string, cause?: unknown) =>
+    new ActionError({
+      code: 'E_FILE',
+      what: `${input} ${quote(path)} ${reason}.`,
+      remedy: `Give the path of a UTF-8 text file inside the repository, relative to its root.`,
+      cause,
+    });
+  // Before the disk is touched: a path such as \\host\share would make Windows open a connection.
+  if (path.includes('\0') || /^[\\/]{2}/.test(path)) throw refuse('is not a path in the workspace');
+  const target = resolve(workspace, path);
+  if (!isInside(resolve(workspace), target)) throw refuse('is outside the workspace');
+
+  let real: string;
+  let root: string;
+  try {
+    root = realpathSync(workspace);
+    real = realpathSync(target);
+  } catch (cause) {
+    throw refuse(codeOf(cause) === 'ELOOP' ? 'is a loop of links' : 'does not exist', cause);
+  }
+  if (!isInside(root, real)) throw refuse('leads outside the workspace');
+  const name = relative(root, real).split(sep).join('/');
+  if (/(?:^|\/)\.git(?:\/|$)/i.test(name)) throw refuse("is in git's own folder");
+  const shown = relative(resolve(workspace), target).split(sep).join('/');
+  return { path: shown, text: decodeText(readBounded(real, refuse), refuse) };
+}
+
+/** Makes the error for a file, of a reason such as `is not UTF-8 text`. */
+type Refuse = (reason: string, cause?: unknown) => ActionError;
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..';
+}
+
+function readBounded(path: string, refuse: Refuse): Buffer {
+  let file: number;
+  try {
+    // Non-blocking, since opening a named pipe would otherwise wait for its other end.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (cause) {
+    throw refuse(`can not be opened (${codeOf(cause)})`, cause);
+  }
+  try {
+    const status = fstatSync(file);
+    if (!status.isFile()) throw refuse('is not a regular file');
+    if (status.size > largestFile) throw refuse('is larger than 5 MiB');
+    const content = Buffer.alloc(status.size);
+    const length = readSync(file, content, 0, content.length, 0);
+    return content.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Decodes UTF-8, or UTF-16 with its byte order mark; byte order marks are dropped.
+ * @throws what `refuse` makes of it, when it is neither
+ */
+export function decodeText(content: Buffer, refuse: Refuse): string {
+  if (content[0] === 0xff && content[1] === 0xfe) return content.subarray(2).toString('utf16le');
+  if (content[0] === 0xfe && content[1] === 0xff) {
+    const swapped = Buffer.from(content.subarray(2, content.length - (content.length % 2)));
+    return swapped.swap16().toString('utf16le');
+  }
+  if (!isUtf8(content)) throw refuse('is not UTF-8 text');
+  return content.toString('utf8').replace(/^\ufeff/, '');
+}
+
+/** Whether a file could not be read for the sole reason that it is not there. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof ActionError && codeOf(error.cause) === 'ENOENT';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+}

@@ -1,0 +1,174 @@
+import { posix } from 'node:path';
+import * as z from 'zod/mini';
+import { ActionError } from './errors.ts';
+import type { RunnerEvent } from './event.ts';
+import { chooseChangelog, decodeText, largestFile, type WorkspaceFile } from './files.ts';
+import {
+  type AskGitHub,
+  encodePath,
+  encodeSegment,
+  type GitHubAnswer,
+  longestAnswer,
+  openGitHubApi,
+} from './github-api.ts';
+import { ownMessage } from './tag-message.ts';
+import { quote } from './text.ts';
+
+/** What is read through the GitHub API. Each answer is undefined when there is no such thing. */
+export interface GitHubReader {
+  /** The message of an annotated tag, without its signature; undefined for a lightweight one. */
+  readonly readTagMessage: (
+    tag: string,
+    pushedObject: string | undefined,
+  ) => Promise<string | undefined>;
+  /** The body of the release of a tag. */
+  readonly readReleaseBody: (tag: string) => Promise<string | undefined>;
+  /** The changelog at a ref: at the path, or by its usual names at the root. */
+  readonly readChangelog: (ref: string, path?: string) => Promise<WorkspaceFile | undefined>;
+}
+
+export type ConnectGitHub = (options: {
+  readonly event: RunnerEvent;
+  readonly token: string | undefined;
+  /** Milliseconds that are left for a request. */
+  readonly remaining: () => number;
+}) => GitHubReader;
+
+const tagSchema = z.object({ tag: z.string(), message: z.string() });
+const refSchema = z.object({
+  ref: z.string(),
+  object: z.object({ type: z.string(), sha: z.string() }),
+});
+const refsSchema = z.union([refSchema, z.array(refSchema)]);
+const releaseSchema = z.object({ body: z.nullish(z.string()) });
+const folderSchema = z.array(z.object({ name: z.string(), type: z.string() }));
+const fileSchema = z.object({ encoding: z.literal('base64'), content: z.string() });
+
+/**
+ * Reads the event's repository through the API of GitHub, an Enterprise Server, Gitea or Forgejo.
+ * @throws ActionError E_GITHUB without a token or a repository; the functions throw E_GITHUB,
+ *   E_TIMEOUT and, for a changelog at a given path, E_FILE
+ */
+export function connectGitHub(options: Parameters<ConnectGitHub>[0]): GitHubReader {
+  const ask = openGitHubApi(options);
+  let repository: Promise<GitHubAnswer | undefined> | undefined;
+
+  /** What a token may not see is absent, too; only in a repository that it sees, that counts. */
+  async function confirmAbsence(): Promise<undefined> {
+    repository ??= ask({ path: '' });
+    await repository;
+  }
+
+  return {
+    readTagMessage: async (tag, pushedObject) => {
+      const pushed = pushedObject && (await readTagObject(ask, pushedObject));
+      if (pushed && pushed.tag === tag) return ownMessage(pushed.message, tag);
+      const target = await findTagTarget(ask, tag);
+      if (!target) return confirmAbsence();
+      const object = target.type === 'tag' ? await readTagObject(ask, target.sha) : undefined;
+      return object && ownMessage(object.message, tag);
+    },
+    readReleaseBody: async (tag) => {
+      const path = `/releases/tags/${encodeSegment(tag)}`;
+      const answer = await ask({ path, absent: [404] });
+      if (!answer) return confirmAbsence();
+      const { body } = parseJson(answer, releaseSchema, 'the release');
+      return body?.trim() ? body : undefined;
+    },
+    readChangelog: async (ref, path) => {
+      const name = path ?? (await findChangelogAt(ask, ref));
+      const file = name === undefined ? undefined : await readFileAt(ask, ref, name);
+      if (file) return file;
+      await confirmAbsence();
+      if (path === undefined) return undefined;
+      throw fileError(ref, path, 'does not exist');
+    },
+  };
+}
+
+type TagObject = z.output<typeof tagSchema>;
+
+/** An annotated tag by the SHA of its own object; undefined for one of another kind. */
+async function readTagObject(ask: AskGitHub, sha: string): Promise<TagObject | undefined> {
+  if (!/^[\da-f]{40,64}$/i.test(sha)) return undefined;
+  // Gitea answers 400 for a commit, GitHub 404.
+  const answer = await ask({ path: `/git/tags/${sha}`, absent: [400, 404, 422] });
+  return answer && parseJson(answer, tagSchema, 'the tag');
+}
+
+/** What a tag points to: its own object when it is annotated, else mostly a commit. */
+async function findTagTarget(
+  ask: AskGitHub,
+  tag: string,
+): Promise<z.output<typeof refSchema>['object'] | undefined> {
+  const name = encodePath(tag);
+  const answer =
+    (await ask({ path: `/git/ref/tags/${name}`, absent: [404] })) ??
+    // Gitea has this one alone, and lists every ref that begins like it.
+    (await ask({ path: `/git/refs/tags/${name}`, absent: [404] }));
+  const refs = answer ? [parseJson(answer, refsSchema, 'the tag')].flat() : [];
+  return refs.find(({ ref }) => ref === `refs/tags/${tag}`)?.object;
+}
+
+/** The name of the changelog at the root of the repository. */
+async function findChangelogAt(ask: AskGitHub, ref: string): Promise<string | undefined> {
+  const answer = await ask({ path: `/contents?ref=${encodeSegment(ref)}`, absent: [404] });
+  const entries = answer ? parseJson(answer, folderSchema, 'the folder') : [];
+  return chooseChangelog(entries.filter(({ type }) => type !== 'dir').map(({ name }) => name));
+}
+
+async function readFileAt(
+  ask: AskGitHub,
+  ref: string,
+  path: string,
+): Promise<WorkspaceFile | undefined> {
+  const name = posix.normalize(path);
+  const answer = await ask({
+    path: `/contents/${encodePath(name)}?ref=${encodeSegment(ref)}`,
+    // Without it, GitHub leaves out the content of files over 1 MB.
+    accept: 'application/vnd.github.raw+json',
+    absent: [404],
+  });
+  if (!answer) return undefined;
+  const refuse = (reason: string) => fileError(ref, path, reason);
+  const content = contentOf(answer);
+  if (!content) throw refuse('is not a file');
+  if (content.length > largestFile) throw refuse('is larger than 5 MiB');
+  return { path: name, text: decodeText(content, refuse) };
+}
+
+/** Gitea wraps a file in JSON whatever was asked for, as GitHub does with a folder. */
+function contentOf({ mediaType, content }: GitHubAnswer): Buffer | undefined {
+  if (mediaType !== 'application/json' || content.length > longestAnswer) return content;
+  const file = fileSchema.safeParse(jsonOf(content));
+  return file.success ? Buffer.from(file.data.content, 'base64') : undefined;
+}
+
+function fileError(ref: string, path: string, reason: string): ActionError {
+  return new ActionError({
+    code: 'E_FILE',
+    what: `The repository is not checked out, and ${quote(path)} at ${quote(ref)} ${reason}.`,
+    remedy:
+      'Check the repository out before this step (actions/checkout), or let changelog-file name a UTF-8 text file, relative to the root of the repository.',
+  });
+}
+
+function parseJson<T>(answer: GitHubAnswer, schema: z.ZodMiniType<T>, what: string): T {
+  const parsed = schema.safeParse(jsonOf(answer.content));
+  if (parsed.success) return parsed.data;
+  throw new ActionError({
+    code: 'E_GITHUB',
+    what: `What the GitHub API answered is no description of ${what} (${quote(answer.mediaType)}, ${answer.content.length} bytes).`,
+    remedy:
+      'Check that GITHUB_API_URL is the address of the API, and that no proxy answers for it.',
+  });
+}
+
+/** undefined when it is no JSON. */
+function jsonOf(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

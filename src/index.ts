@@ -1,0 +1,61 @@
+import { ActionError } from './errors.ts';
+import { createLog } from './log.ts';
+import { main, type Run } from './main.ts';
+import { report } from './report.ts';
+import { safe } from './text.ts';
+
+// The step counts as failed until its final state is recorded.
+process.exitCode = 1;
+
+const log = createLog();
+const run: Run = { facts: {}, log, writing: false };
+let ending = false;
+
+/** Reports the run as it is now and ends the process; only the first call counts. */
+async function end(error?: unknown, code?: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  if (error !== undefined) run.facts.error = asActionError(error);
+  const exitCode = await report(run.facts, log).catch(() => 1);
+  // The runner reads a pipe: what is still on its way there would be lost without this.
+  process.stdout.write('', () => process.exit(code ?? exitCode));
+}
+
+function asActionError(error: unknown): ActionError {
+  if (error instanceof ActionError) return error;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log.debug(stack);
+  return new ActionError({
+    code: 'E_INTERNAL',
+    what: `The action failed by a defect of its own: ${safe(error instanceof Error ? error.message : String(error))}.${mayHaveApplied()}`,
+    remedy: 'Please report it, with the log of a run with debug logging.',
+    cause: error,
+  });
+}
+
+function mayHaveApplied(): string {
+  return run.writing ? ' The update may have been applied; running the step again is safe.' : '';
+}
+
+function cancel(signal: NodeJS.Signals, code: number): void {
+  const error = new ActionError({
+    code: run.writing ? 'E_UNKNOWN_STATE' : 'E_CANCELLED',
+    what: `The run was cancelled (${signal}).${mayHaveApplied()}`,
+    remedy: run.writing ? '' : 'Nothing was changed; run the step again.',
+  });
+  void end(error, code);
+}
+
+// 128 and the number of the signal, as shells have it.
+process.on('SIGINT', (signal) => cancel(signal, 130));
+process.on('SIGTERM', (signal) => cancel(signal, 143));
+process.on('uncaughtException', (error) => void end(error));
+process.on('unhandledRejection', (error) => void end(error));
+process.on('beforeExit', () => void end(new Error('it ended without a result')));
+// A reader that went away must not turn a finished run into a failed one.
+process.stdout.on('error', () => undefined);
+
+void main(run).then(
+  () => end(),
+  (error: unknown) => end(error),
+);

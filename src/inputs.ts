@@ -1,0 +1,243 @@
+import * as z from 'zod/mini';
+import { ActionError } from './errors.ts';
+import { listWords, quote } from './text.ts';
+import { checkToken } from './token.ts';
+import { checkApiUrl } from './vendor/api-url.ts';
+
+/** Most characters of a `tag-pattern`: enough for any tag scheme, little for a slow pattern. */
+const longestPattern = 200;
+
+/** Ids go into a path; the contract does not say more about them than that they are strings. */
+const id = text(/^[\w-]{1,128}$/, 'must be 1 to 128 letters, digits, - or _');
+
+/** The contract's limits for names, channels and platforms (api: "Request Body Schema"). */
+const shortText = z.string().check(
+  z.refine((value) => isShort(value) && !/\p{Cc}/u.test(value), {
+    error: 'must have 1 to 256 characters, on one line',
+  }),
+);
+
+/** The only list of the action's inputs. Tests hold `action.yml` and the README to it. */
+export const inputSchema = z.object({
+  'access-token': z.optional(z.string()),
+  'api-url': z.prefault(z.string(), 'https://api.cryptlex.com'),
+  'release-id': z.optional(id),
+  'product-id': z.optional(id),
+  'match-channel': z.optional(shortText),
+  'match-platform': z.optional(shortText),
+  match: choice(['one', 'all'], 'one'),
+  'on-missing': choice(['fail', 'create', 'skip'], 'fail'),
+  'on-published': choice(['fail', 'skip', 'update'], 'fail'),
+  tag: z.optional(z.string()),
+  'tag-pattern': z.optional(
+    text(
+      new RegExp(`^.{1,${longestPattern}}$`, 'u'),
+      `must have at most ${longestPattern} characters`,
+    ),
+  ),
+  version: z.optional(z.string()),
+  prerelease: choice(['fail', 'strip', 'build'], 'fail'),
+  channel: z.optional(shortText),
+  'channel-map': z.optional(
+    listWhere((pair) => /^[^=]+=[^=]+$/.test(pair), 'must hold lines such as rc=release-candidate'),
+  ),
+  name: z.optional(z.string()),
+  platforms: z.optional(listWhere(isShort, 'must list platforms of at most 256 characters')),
+  private: z.optional(flag()),
+  notes: z.optional(z.string()),
+  'notes-file': z.optional(z.string()),
+  'notes-from': z.prefault(
+    listOf(['changelog', 'tag', 'github-release', 'none']),
+    'changelog, tag',
+  ),
+  'changelog-file': z.optional(z.string()),
+  'exclude-sections': z.optional(z.string()),
+  'on-missing-notes': choice(['fail', 'keep'], 'fail'),
+  'notes-overflow': choice(['truncate', 'fail'], 'truncate'),
+  'notes-link': z.optional(z.string()),
+  'github-token': z.optional(z.string()),
+  'dry-run': z.prefault(flag(), 'false'),
+  'timeout-seconds': z.prefault(
+    z.pipe(
+      text(/^(?:[1-9]\d?|[1-5]\d{2}|600)$/, 'must be a whole number from 1 to 600'),
+      z.transform(Number),
+    ),
+    '120',
+  ),
+});
+
+export type InputName = keyof typeof inputSchema.shape;
+
+/** All inputs, read once and checked; nothing later looks at the environment for them. */
+export interface Inputs
+  extends Omit<z.output<typeof inputSchema>, 'api-url' | 'channel-map' | 'exclude-sections'> {
+  /** Base URL without `/v3`. */
+  readonly 'api-url': URL;
+  readonly 'channel-map': Readonly<Record<string, string>>;
+  readonly 'exclude-sections': readonly string[];
+}
+
+/**
+ * Turns the texts of the inputs into checked values. An empty text counts as not given.
+ * @param read gives an input's text
+ * @throws ActionError E_CONFIG that names the input and what it may be; E_TOKEN; E_URL
+ */
+export function parseInputs(read: (name: InputName) => string): Inputs {
+  const given: Record<string, string> = {};
+  for (const name of inputNames) {
+    const value = read(name);
+    if (value.trim() !== '') given[name] = name === 'notes' ? value : value.trim();
+  }
+  const parsed = inputSchema.safeParse(given);
+  if (!parsed.success) throw rejected(parsed.error.issues, given);
+  const values = parsed.data;
+  const inputs = {
+    ...values,
+    'access-token': checkTokenUnless(values['dry-run'], values['access-token']),
+    'api-url': checkApiUrl(values['api-url']),
+    'channel-map': Object.fromEntries((values['channel-map'] ?? []).map(splitPair)),
+    'exclude-sections': splitList(values['exclude-sections'] ?? ''),
+  };
+  for (const [wrong, what, remedy] of contradictions(inputs)) {
+    if (wrong) throw new ActionError({ code: 'E_CONFIG', what, remedy });
+  }
+  return inputs;
+}
+
+/** The contract's length for names, channels and the like, counted in UTF-16 code units. */
+export function isShort(value: string): boolean {
+  return value.length >= 1 && value.length <= 256;
+}
+
+const inputNames = Object.keys(inputSchema.shape) as InputName[];
+
+/** Combinations that can't be meant, each with what is wrong and what to do. */
+function* contradictions(
+  inputs: Inputs,
+): Generator<readonly [wrong: boolean, what: string, remedy: string]> {
+  const { 'release-id': releaseId, 'product-id': productId, match, prerelease } = inputs;
+  yield [
+    releaseId === undefined && productId === undefined,
+    'Neither release-id nor product-id is set.',
+    'Set product-id to find the release by its version, or release-id to name it.',
+  ];
+  yield [
+    releaseId !== undefined && productId !== undefined,
+    'Both release-id and product-id are set.',
+    'Keep one of them: release-id names a release, product-id finds it by its version.',
+  ];
+  for (const name of [
+    'match',
+    'match-channel',
+    'match-platform',
+    'on-missing',
+    'on-published',
+  ] as const) {
+    yield [
+      releaseId !== undefined && inputs[name] !== defaultOf[name],
+      `${name} does not apply when release-id is set.`,
+      `Remove ${name}, or use product-id instead of release-id.`,
+    ];
+  }
+  yield [
+    prerelease === 'strip' && productId !== undefined && inputs['match-channel'] === undefined,
+    'prerelease: strip with product-id needs match-channel, since 1.2.3-rc.1 would otherwise reach the stable release 1.2.3.',
+    'Set match-channel to the channel of your prereleases, or to auto.',
+  ];
+  yield [
+    match === 'all' && inputs.platforms !== undefined,
+    'platforms can not be set with match: all, which updates releases of several platforms.',
+    'Remove platforms, or use match: one.',
+  ];
+  yield [
+    Object.keys(inputs['channel-map']).length > 0 &&
+      inputs.channel !== 'auto' &&
+      inputs['match-channel'] !== 'auto',
+    'channel-map is set, but neither channel nor match-channel is auto.',
+    'Set channel: auto, match-channel: auto or both, or remove channel-map.',
+  ];
+}
+
+const defaultOf = {
+  match: 'one',
+  'match-channel': undefined,
+  'match-platform': undefined,
+  'on-missing': 'fail',
+  'on-published': 'fail',
+} as const;
+
+/** Splits at commas and line breaks; empty items are dropped. */
+function splitList(value: string): readonly string[] {
+  return value
+    .split(/[,\n]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function splitPair(pair: string): readonly [from: string, to: string] {
+  const [from = '', to = ''] = pair.split('=');
+  return [from.trim(), to.trim()];
+}
+
+/** A dry run may do without a token; one that is given must be sound all the same. */
+function checkTokenUnless(dryRun: boolean, given: string | undefined): string | undefined {
+  return dryRun && given === undefined ? undefined : checkToken(given ?? '');
+}
+
+function rejected(
+  issues: readonly z.core.$ZodIssue[],
+  given: Readonly<Record<string, string>>,
+): ActionError {
+  const what = issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return `The input ${name} ${message}; it is ${quote(given[name] ?? '', 100)}.`;
+  });
+  return new ActionError({
+    code: 'E_CONFIG',
+    what: what.join('\n'),
+    remedy: 'Correct it in the with: block of the step.',
+  });
+}
+
+function text(format: RegExp, error: string) {
+  return z.string().check(z.regex(format, { error }));
+}
+
+function choice<const Choices extends readonly string[]>(
+  choices: Choices,
+  byDefault: Choices[number],
+) {
+  return z.prefault(
+    z.enum(choices, { error: `must be ${listWords(choices)}` }),
+    byDefault as never,
+  );
+}
+
+function flag() {
+  // The words that getBooleanInput of @actions/core takes (YAML 1.2 "core schema").
+  const error = 'must be true or false';
+  return z.stringbool({
+    truthy: ['true', 'True', 'TRUE'],
+    falsy: ['false', 'False', 'FALSE'],
+    case: 'sensitive',
+    error,
+  });
+}
+
+function listWhere(valid: (item: string) => boolean, error: string) {
+  return z.pipe(
+    z.pipe(z.string(), z.transform(splitList)),
+    z.array(z.string()).check(
+      z.minLength(1, { error }),
+      z.refine((items) => items.every(valid), { error }),
+    ),
+  );
+}
+
+function listOf<const Choices extends readonly string[]>(choices: Choices) {
+  const error = `must list ${listWords(choices, 'and')}, in the order to try`;
+  return z.pipe(
+    z.pipe(z.string(), z.transform(splitList)),
+    z.array(z.enum(choices, { error })).check(z.minLength(1, { error })),
+  );
+}

@@ -1,0 +1,48 @@
+import * as core from '@actions/core';
+import type { FilePosition } from './errors.ts';
+import { safe } from './text.ts';
+
+/** Longest line, in code points: the runner cuts an annotation at 4096 UTF-16 units. */
+const lineLimit = 2000;
+
+/** The step's log. Whatever is given is made safe first; nothing else writes to the log. */
+export interface Log {
+  /** `limit`: longest line in code points. */
+  readonly info: (text: string, limit?: number) => void;
+  readonly debug: (text: string) => void;
+  readonly notice: (text: string, at?: FilePosition) => void;
+  readonly warning: (text: string, at?: FilePosition) => void;
+  readonly error: (text: string, at?: FilePosition) => void;
+  /** Hides a secret, in every spelling given, in all that is logged from now on. */
+  readonly hide: (spellings: readonly string[]) => void;
+  /** Text with the hidden secrets taken out, for what does not go through the log. */
+  readonly redact: (text: string) => string;
+}
+
+/** A log that writes through @actions/core. Line breaks in annotations are kept. */
+export function createLog(): Log {
+  let hidden: readonly string[] = [];
+  const redact = (text: string) =>
+    hidden.reduce((shown, spelling) => shown.replaceAll(spelling, '***'), text);
+  const line = (text: string, limit = lineLimit) => safe(redact(text), limit);
+  const lines = (text: string) =>
+    redact(text)
+      .split('\n')
+      .map((each) => line(each))
+      .join('\n');
+  const place = (at?: FilePosition) =>
+    at && { file: at.file, ...(at.line !== undefined && { startLine: at.line }) };
+
+  return {
+    info: (text, limit) => core.info(line(text, limit)),
+    debug: (text) => core.debug(line(text)),
+    notice: (text, at) => core.notice(lines(text), place(at)),
+    warning: (text, at) => core.warning(lines(text), place(at)),
+    error: (text, at) => core.error(lines(text), place(at)),
+    hide: (spellings) => {
+      hidden = [...spellings].sort((a, b) => b.length - a.length);
+      for (const spelling of hidden) core.setSecret(spelling);
+    },
+    redact,
+  };
+}

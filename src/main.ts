@@ -1,0 +1,223 @@
+import * as core from '@actions/core';
+import { applyPlan, foresee } from './apply.ts';
+import { ActionError } from './errors.ts';
+import { type ChosenVersion, chooseVersion, type RunnerEvent, readEvent } from './event.ts';
+import type { GitHubReader } from './github.ts';
+import { type Inputs, parseInputs } from './inputs.ts';
+import type { Log } from './log.ts';
+import { newestVersion } from './notes/changelog.ts';
+import { collectNotes } from './notes/notes.ts';
+import { openChangelog } from './notes/sources.ts';
+import { errorOf, type RunFacts } from './outputs.ts';
+import { type Plan, planUpdate, selectMatches, type Wanted } from './plan.ts';
+import { saveNotes, writeOutputs } from './report.ts';
+import { chooseTarget, type Target } from './target.ts';
+import { safe } from './text.ts';
+import { doubtsAboutToken, readClaims, tokenSpellings } from './token.ts';
+import { openExchange } from './vendor/http.ts';
+import type { Release, ReleaseFields } from './vendor/release.ts';
+import { connectReleases, type Releases } from './vendor/releases.ts';
+import { type Deadline, startDeadline, withRetries } from './vendor/retry.ts';
+import { parseVersion, versionToSend } from './version.ts';
+
+/** Longest line that shows a PATCH: notes of 4096 characters, each escaped. */
+const patchLineLimit = 32_768;
+
+/** A run: what is known of it, and whether a write is under way that could be cut off. */
+export interface Run {
+  readonly facts: RunFacts;
+  readonly log: Log;
+  writing: boolean;
+}
+
+/**
+ * The whole job: reads what the run is about, looks the release up, collects the notes, decides,
+ * writes. What comes of it is in `run.facts`.
+ * @throws ActionError when the run fails before anything is written
+ */
+export async function main(run: Run): Promise<void> {
+  const { facts, log } = run;
+  const { inputs, spellings } = readInputs(log);
+  const event = readEvent(process.env);
+  Object.assign(facts, { event, several: inputs.match === 'all', dryRun: inputs['dry-run'] });
+  if (event.tagDeleted) return skip(run, 'the tag was deleted');
+
+  const deadline = startDeadline(inputs['timeout-seconds']);
+  const github = lazily(() => openGitHub(event, inputs, deadline));
+  const chosen = chooseVersion(event, inputs) ?? (await newestOfChangelog(inputs, event, github));
+  const version = versionToSend(chosen, inputs.prerelease);
+  Object.assign(facts, { chosen, version });
+  log.info(describeReading(chosen, version));
+
+  const target = chooseTarget({ inputs, event, chosen, version });
+  const releases = await connect(inputs, deadline, log);
+  const search = lookUp(releases, target.wanted);
+  const request = { inputs, event, chosen, version, values: target.values, github, log };
+  const notes = await collectNotes(request, spellings);
+  if (notes)
+    Object.assign(facts, { notes, notesPath: saveNotes(notes.text, event.temporaryFolder) });
+
+  const fields = { ...target.fields, ...(notes && { notes: notes.text }) };
+  const plan = await decide({ inputs, target, fields, search });
+  facts.applied = foresee(plan);
+  if (plan.kind === 'skip') return skip(run, plan.reason);
+  if (inputs['dry-run'] || !releases) return showPlan(plan, inputs, log);
+  await write(run, plan, releases);
+}
+
+/** Masks the secrets before anything else is done with any input. */
+function readInputs(log: Log): { inputs: Inputs; spellings: readonly string[] } {
+  const given = core.getInput('access-token');
+  const token = given.replace(/^bearer\s+/i, '');
+  const spellings = token === '' ? [] : tokenSpellings(token);
+  const githubToken = core.getInput('github-token');
+  log.hide([
+    ...spellings,
+    ...(given === token ? [] : [given]),
+    ...(githubToken ? [githubToken] : []),
+  ]);
+  if (given !== token)
+    log.warning('access-token begins with "Bearer "; store the token without it.');
+  const inputs = parseInputs((name) => core.getInput(name, { trimWhitespace: false }));
+  return { inputs, spellings };
+}
+
+function skip({ facts, log }: Run, reason: string): void {
+  facts.skipReason = reason;
+  log.notice(`Nothing was updated: ${reason}.`);
+}
+
+async function openGitHub(
+  event: RunnerEvent,
+  inputs: Inputs,
+  deadline: Deadline,
+): Promise<GitHubReader> {
+  const { connectGitHub } = await import('./github.ts');
+  return connectGitHub({ event, token: inputs['github-token'], remaining: deadline.remaining });
+}
+
+/** In a pull request there is no tag yet: the newest section is the one that will be released. */
+async function newestOfChangelog(
+  inputs: Inputs,
+  event: RunnerEvent,
+  github: () => Promise<GitHubReader>,
+): Promise<ChosenVersion> {
+  const file = await openChangelog({ inputs, event, values: {}, github });
+  const newest = file && newestVersion(file.text);
+  if (newest !== undefined) {
+    return { ...parseVersion(newest), ref: undefined, source: 'changelog' };
+  }
+  throw new ActionError({
+    code: 'E_NOTES',
+    what: file ? `${file.path} has no heading with a version.` : 'There is no changelog to check.',
+    remedy: 'Name the version to check with the version or the tag input.',
+    ...(file && { at: { file: file.path } }),
+  });
+}
+
+function describeReading({ ref, prefix, source, tag }: ChosenVersion, version: string): string {
+  if (source === 'changelog') return `Version ${version}, the newest of the changelog`;
+  if (source === 'version input') return `Version ${safe(version)}, from the version input`;
+  const way = prefix === '' ? [] : [`prefix ${safe(prefix)}`];
+  return [`Tag ${safe(ref ?? tag)}`, ...way, `version ${version}`].join(' → ');
+}
+
+/** The release API; undefined in a dry run without a token, which asks nobody. */
+async function connect(
+  inputs: Inputs,
+  deadline: Deadline,
+  log: Log,
+): Promise<Releases | undefined> {
+  const token = inputs['access-token'];
+  if (token === undefined) return undefined;
+  const api = inputs['api-url'];
+  const reads = inputs['product-id'] === undefined ? [] : ['release:read'];
+  const writes = inputs['dry-run'] ? [] : ['release:write'];
+  const needs = [...reads, ...writes];
+  const doubts = doubtsAboutToken(readClaims(token), { now: Date.now(), api, needs });
+  for (const { about, sentence } of doubts) if (about !== 'issuer') log.warning(sentence);
+  if (api.hostname.includes('xn--')) log.notice(`The release API is at ${api.host}.`);
+  return connectReleases({
+    api,
+    token,
+    doubts: doubts.map(({ sentence }) => sentence),
+    userAgent: 'update-release-action',
+    send: withRetries({ exchange: await openExchange(api), deadline, log }),
+  });
+}
+
+/** What the release API lists for the wanted release, and around it where there is none. */
+interface Search {
+  readonly listed: readonly Release[];
+  readonly near: readonly Release[];
+}
+
+/** Starts the look-up, so that it is under way while the changelog is read. */
+function lookUp(
+  releases: Releases | undefined,
+  wanted: Wanted | undefined,
+): Promise<Search> | undefined {
+  if (!releases || !wanted) return undefined;
+  const search = async () => {
+    const listed = await releases.findByVersion(wanted.productId, wanted.version);
+    const matched = selectMatches(listed, wanted).length > 0;
+    return { listed, near: matched ? [] : await releases.listNewest(wanted.productId) };
+  };
+  const searching = search();
+  // A failure is thrown where the search is awaited; until then it must not count as unhandled.
+  searching.catch(() => undefined);
+  return searching;
+}
+
+async function decide(known: {
+  readonly inputs: Inputs;
+  readonly target: Target;
+  readonly fields: ReleaseFields;
+  readonly search: Promise<Search> | undefined;
+}): Promise<Plan> {
+  const { inputs, target, fields, search } = known;
+  const { wanted } = target;
+  const found = await search;
+  if (wanted && found) return planUpdate(inputs, fields, { wanted, ...found });
+  return { kind: 'update-unseen', id: inputs['release-id'], fields };
+}
+
+/** Prints the requests that a run with the same inputs would send. */
+function showPlan(plan: Plan, inputs: Inputs, log: Log): void {
+  const url = `${inputs['api-url'].href.replace(/\/$/, '')}/v3/releases`;
+  const show = (request: string, body: object) =>
+    log.info(`Dry run: would send ${request} ${JSON.stringify(body)}`, patchLineLimit);
+  if (plan.kind === 'create') show(`POST ${url}`, { ...plan.fields, productId: plan.productId });
+  if (plan.kind === 'update-unseen') show(`PATCH ${url}/${plan.id ?? '{id}'}`, plan.fields);
+  if (plan.kind === 'update') {
+    for (const step of plan.steps) {
+      if (step.kind === 'change') show(`PATCH ${url}/${step.release.id}`, step.changes);
+    }
+  }
+  if (inputs['access-token'] === undefined) {
+    log.info(
+      'Without access-token no release was looked up: these are all fields; a real run sends only those that differ.',
+    );
+  }
+}
+
+/** From here on a run that is cut off may have changed something; the outputs say so beforehand. */
+async function write(run: Run, plan: Plan, releases: Releases): Promise<void> {
+  const { facts, log } = run;
+  if (!facts.applied?.some(({ result }) => result === 'planned')) return;
+  writeOutputs(facts, 'unknown');
+  run.writing = true;
+  facts.applied = await applyPlan(plan, { releases, log });
+  run.writing = false;
+  const error = errorOf(facts.applied);
+  if (error) facts.error = error;
+}
+
+/** Calls a function once, when it is first needed. */
+function lazily<T>(create: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined;
+  return () => {
+    created ??= create();
+    return created;
+  };
+}

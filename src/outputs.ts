@@ -1,0 +1,143 @@
+import type { AppliedRelease, ReleaseResult } from './apply.ts';
+import { ActionError, type ErrorCode } from './errors.ts';
+import type { ChosenVersion, RunnerEvent } from './event.ts';
+import type { Notes } from './notes/notes.ts';
+import { count } from './text.ts';
+
+/** All that is known of a run; it is filled in as the run goes on, and reported however it ends. */
+export interface RunFacts {
+  event?: RunnerEvent;
+  chosen?: ChosenVersion;
+  /** The version that the vendor gets. */
+  version?: string;
+  notes?: Notes;
+  /** Path of a file with the notes. */
+  notesPath?: string;
+  /** `match: all`: the outputs hold a list. */
+  several?: boolean;
+  dryRun?: boolean;
+  applied?: readonly AppliedRelease[];
+  skipReason?: string;
+  error?: ActionError;
+}
+
+/** The only list of outputs. Tests hold `action.yml` and the README to it. */
+export const outputNames = [
+  'result',
+  'error-code',
+  'tag',
+  'version',
+  'changed-fields',
+  'previous',
+  'notes-source',
+  'notes-truncated',
+  'notes-path',
+  'release-id',
+  'name',
+  'channel',
+  'platforms',
+  'notes',
+  'private',
+  'published',
+  'published-at',
+  'archived',
+  'total-files',
+  'files',
+  'product-id',
+  'tenant-id',
+  'created-at',
+  'updated-at',
+  'release',
+  'releases',
+] as const;
+
+export type OutputName = (typeof outputNames)[number];
+
+/** How a run ended, from what became of its releases. */
+export function resultOf({ error, skipReason, applied = [] }: RunFacts): ReleaseResult {
+  if (error) return error.code === 'E_UNKNOWN_STATE' ? 'unknown' : 'failed';
+  if (skipReason !== undefined) return 'skipped';
+  const worstFirst = ['failed', 'unknown', 'planned', 'created', 'updated', 'unchanged'] as const;
+  return worstFirst.find((result) => applied.some((each) => each.result === result)) ?? 'skipped';
+}
+
+/** The one error of a run whose releases did not all get what they should. */
+export function errorOf(applied: readonly AppliedRelease[]): ActionError | undefined {
+  const [first] = applied.flatMap(({ error }) => error ?? []);
+  if (!first || applied.length === 1) return first;
+  const done = applied.filter(({ result }) => result === 'updated');
+  const open = applied.filter(({ result }) => result === 'failed' || result === 'unknown');
+  const shown = open.slice(0, 10).map(({ id, error, reason }) => `${id}: ${error?.what ?? reason}`);
+  return new ActionError({
+    code: done.length > 0 ? 'E_PARTIAL' : first.code,
+    what: `${count(open.length, 'release')} of ${applied.length} could not be updated, ${done.length} were updated (${listIds(done)}), ${applied.length - open.length - done.length} needed nothing. Not updated (${listIds(open)}):\n${shown.join('\n')}`,
+    remedy: `${first.remedy} Running the step again updates only what is left.`,
+    cause: first,
+  });
+}
+
+/** The values of all outputs, '' where nothing is known. */
+export function outputsOf(
+  facts: RunFacts,
+  result: ReleaseResult = resultOf(facts),
+): Readonly<Record<OutputName, string>> {
+  const { applied = [], chosen, notes, several } = facts;
+  const only = applied.length === 1 ? applied[0] : undefined;
+  const release = only?.release;
+  return {
+    result,
+    'error-code': facts.error?.code ?? '',
+    tag: chosen?.ref ?? '',
+    version: facts.version ?? chosen?.version ?? '',
+    'changed-fields': JSON.stringify(only?.changedFields ?? []),
+    previous: JSON.stringify(only?.previous ?? {}),
+    'notes-source': notes?.source ?? (facts.version === undefined ? '' : 'none'),
+    'notes-truncated': notes ? String(notes.truncated) : '',
+    'notes-path': facts.notesPath ?? '',
+    'release-id': only?.id ?? '',
+    name: text(release?.name),
+    channel: text(release?.channel),
+    platforms: json(release?.platforms),
+    notes: text(release?.notes),
+    private: text(release?.private),
+    published: text(release?.published),
+    'published-at': text(release?.publishedAt),
+    archived: text(release?.archived),
+    'total-files': text(release?.totalFiles),
+    files: json(release?.files),
+    'product-id': text(release?.productId),
+    'tenant-id': text(release?.tenantId),
+    'created-at': text(release?.createdAt),
+    'updated-at': text(release?.updatedAt),
+    release: json(release),
+    releases: several ? JSON.stringify(applied.map(listed)) : '',
+  };
+}
+
+function listed(each: AppliedRelease) {
+  const { id, release, result, error, changedFields } = each;
+  const errorCode: ErrorCode | '' = error?.code ?? '';
+  return {
+    id,
+    version: release?.version,
+    channel: release?.channel,
+    platforms: release?.platforms,
+    result,
+    'error-code': errorCode,
+    'changed-fields': changedFields,
+  };
+}
+
+function listIds(releases: readonly AppliedRelease[]): string {
+  const ids = releases.slice(0, 50).map(({ id }) => id);
+  const more = releases.length - ids.length;
+  return ids.length === 0 ? 'none' : `${ids.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function text(value: string | number | boolean | null | undefined): string {
+  return String(value ?? '');
+}
+
+function json(value: unknown): string {
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}

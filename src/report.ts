@@ -1,0 +1,96 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import type { ReleaseResult } from './apply.ts';
+import { ActionError } from './errors.ts';
+import type { Log } from './log.ts';
+import { outputNames, outputsOf, type RunFacts, resultOf } from './outputs.ts';
+import { renderSummary } from './summary.ts';
+import { count, safe } from './text.ts';
+
+/**
+ * Writes all outputs. Done once before a release is written to and once at the end; the runner
+ * takes the last value of each.
+ * @throws ActionError E_ENV when the runner's file for them can't be written
+ */
+export function writeOutputs(facts: RunFacts, result?: ReleaseResult): void {
+  const outputs = outputsOf(facts, result);
+  try {
+    if (!process.env['GITHUB_OUTPUT']) throw new Error('GITHUB_OUTPUT is not set');
+    for (const name of outputNames) core.setOutput(name, outputs[name]);
+  } catch (cause) {
+    throw new ActionError({
+      code: 'E_ENV',
+      what: `The outputs of the step can not be written (${cause instanceof Error ? safe(cause.message) : 'unknown reason'}).`,
+      remedy: 'Check that the disk of the runner is not full, and that GITHUB_OUTPUT names a file.',
+      cause,
+    });
+  }
+}
+
+/** Stores the notes for later steps, in a folder of this run. */
+export function saveNotes(text: string, temporaryFolder: string | undefined): string {
+  const folder = mkdtempSync(join(temporaryFolder ?? tmpdir(), 'release-notes-'));
+  const path = join(folder, 'release-notes.md');
+  writeFileSync(path, text);
+  return path;
+}
+
+/**
+ * Reports how a run ended: outputs, one annotation for an error, the job summary, a last line.
+ * @returns the exit code for the step
+ */
+export async function report(facts: RunFacts, log: Log): Promise<number> {
+  let known = facts;
+  try {
+    writeOutputs(facts);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    const done = facts.applied?.some(({ result }) => result === 'updated' || result === 'created');
+    if (!facts.error) known = { ...facts, error: done ? withNote(error) : error };
+  }
+  const result = resultOf(known);
+  await writeSummary(known, log);
+  if (known.error) {
+    log.error(`${known.error.what} ${known.error.remedy} (${known.error.code})`, known.error.at);
+  } else {
+    log.info(lastLine(known, result));
+  }
+  return result === 'failed' || result === 'unknown' ? 1 : 0;
+}
+
+function withNote(error: ActionError): ActionError {
+  const { code, what, remedy } = error;
+  return new ActionError({ code, what: `${what} The release was updated.`, remedy, cause: error });
+}
+
+/** A summary that can't be written is no reason to fail: the release is what counts. */
+async function writeSummary(facts: RunFacts, log: Log): Promise<void> {
+  if (!process.env['GITHUB_STEP_SUMMARY']) return;
+  try {
+    await core.summary.addRaw(log.redact(renderSummary(facts)), true).write();
+  } catch (error) {
+    log.warning(
+      `The job summary could not be written: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+function lastLine(facts: RunFacts, result: ReleaseResult): string {
+  const { applied = [], skipReason, version } = facts;
+  const [only] = applied;
+  if (skipReason !== undefined) return `Skipped: ${skipReason}.`;
+  const what =
+    applied.length === 1 ? `Release ${only?.id ?? version}` : count(applied.length, 'release');
+  switch (result) {
+    case 'updated':
+    case 'created':
+    case 'unchanged':
+      return `${what} ${result}.`;
+    case 'planned':
+      return `${what}: planned, nothing was written (dry run).`;
+    default:
+      return `${what} ${result}${only?.reason ? `: ${only.reason}` : ''}.`;
+  }
+}

@@ -1,0 +1,50 @@
+/** Longest piece of foreign text shown in one go, in code points. */
+const defaultLimit = 300;
+
+/** Control, formatting (bidirectional, zero-width and other invisible) and separator characters. */
+const unsafeCharacter = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Makes text from outside (tags, changelogs, server messages) safe for one line of the log.
+ * The runner obeys `::command::` at the start of a line and `##[command]` anywhere in it, so both
+ * are broken up; invisible characters are shown as `\u{…}`; the rest is cut to `limit` code points.
+ * Total, idempotent, linear.
+ */
+export function safe(text: string, limit: number = defaultLimit): string {
+  const visible = text
+    .toWellFormed()
+    .replace(unsafeCharacter, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+    .replaceAll('##[', '# #[')
+    .replace(/^( *):(?=:)/u, '$1: ');
+  return cut(visible, limit);
+}
+
+/** Foreign text in quotes, {@link safe} to show. */
+export function quote(text: string, limit: number = defaultLimit): string {
+  return `"${safe(text, limit)}"`;
+}
+
+/** Joins words as people do: `a`, `a or b`, `a, b or c`. */
+export function listWords(words: readonly string[], joint: 'and' | 'or' = 'or'): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${joint} ${last}`;
+}
+
+/** A number of things with its noun: `1 release`, `2 releases`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Cuts to `limit` code points, the last of them an ellipsis where something was cut. */
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  let end = 0;
+  let codePoints = 0;
+  let lastFit = 0;
+  while (end < text.length && codePoints <= limit) {
+    if (codePoints === limit - 1) lastFit = end;
+    end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+    codePoints += 1;
+  }
+  return codePoints <= limit ? text : `${text.slice(0, lastFit)}…`;
+}

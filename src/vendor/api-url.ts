@@ -1,0 +1,67 @@
+import { ActionError } from '../errors.ts';
+import { quote, safe } from '../text.ts';
+
+/**
+ * The base URL of the release API: https (http on loopback only), without anything that could send
+ * the token elsewhere. A trailing `/`, `/v3` or `/v3/` is forgiven; a path prefix is kept.
+ * @returns the URL, its path without a trailing slash and without `/v3`
+ * @throws ActionError E_URL
+ */
+export function checkApiUrl(given: string): URL {
+  // `new URL` silently repairs or drops these, so the raw text is looked at first.
+  if (/[\p{Cc}\s\\]/u.test(given)) {
+    throw refused(given, 'it holds a backslash, white space or a control character');
+  }
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(given)) {
+    throw refused(given, 'it has no scheme', `https://${safe(given)}`);
+  }
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (!url) throw refused(given, 'it is not a URL');
+  const authority = given.slice(given.indexOf('://') + 3).split(/[/?#]/, 1)[0] ?? '';
+  if (authority.includes('@')) {
+    throw new ActionError({
+      code: 'E_URL',
+      what: 'api-url holds a user name or password before an "@".',
+      remedy: 'Give the bare address of the API; the token goes into access-token.',
+    });
+  }
+  if (authority.includes('%')) throw refused(given, 'its host is percent-encoded');
+  if (given.includes('?') || given.includes('#')) {
+    throw refused(given, 'it has a query or a fragment');
+  }
+  if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(given.slice(given.indexOf('://') + 3))) {
+    throw refused(given, 'it holds dot segments');
+  }
+  const loopback = isLoopback(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw refused(given, `${quote(url.protocol.slice(0, -1))} is not https`);
+  }
+  if (!loopback && isLinkLocal(url.hostname)) {
+    throw refused(given, 'its host is a link-local or unspecified address');
+  }
+  url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/v3$/i, '');
+  return url;
+}
+
+/** Whether a host is this machine itself, the only place where plain http is taken. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
+/** 169.254.0.0/16 (where clouds keep their metadata), 0.0.0.0/8, fe80::/10 and ::. */
+function isLinkLocal(hostname: string): boolean {
+  return (
+    /^(?:169\.254|0)\./.test(hostname) || /^\[(?:fe[89ab][\da-f]:|::\]|::ffff:a9fe:)/.test(hostname)
+  );
+}
+
+function refused(given: string, reason: string, suggestion?: string): ActionError {
+  return new ActionError({
+    code: 'E_URL',
+    what: `api-url ${quote(given)} is not taken: ${reason}.`,
+    remedy:
+      suggestion === undefined
+        ? 'Give an https address such as https://api.cryptlex.com, https://api.eu.cryptlex.com or that of your own server.'
+        : `Write ${suggestion}.`,
+  });
+}

@@ -1,0 +1,199 @@
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy';
+import { ActionError } from '../errors.ts';
+
+/** Longest time until a connection stands, proxy and TLS included, in milliseconds. */
+const connectLimit = 10_000;
+
+/** How much of an error's body is looked at, in bytes. */
+const errorBodyLimit = 65_536;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'PATCH' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Largest body of a 2xx answer, in bytes. */
+  readonly maxBytes: number;
+}
+
+/** Whatever the server answered, redirects and errors included. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export type FaultKind =
+  | 'network'
+  | 'proxy'
+  | 'tls'
+  | 'timeout'
+  | 'protocol'
+  | 'cut'
+  | 'refused-body';
+
+/** No usable answer came back. */
+export class HttpFault extends Error {
+  override readonly name = 'HttpFault';
+  readonly kind: FaultKind;
+  /** Node's or OpenSSL's error code, or what the step was that took too long. */
+  readonly code: string;
+  /** Whether the server may have seen the request. */
+  readonly sent: boolean;
+
+  constructor(fault: { kind: FaultKind; code: string; sent: boolean; cause?: unknown }) {
+    super(`${fault.kind}: ${fault.code}`, { cause: fault.cause });
+    this.kind = fault.kind;
+    this.code = fault.code;
+    this.sent = fault.sent;
+  }
+}
+
+/** Sends one request, once. Redirects are not followed. */
+export type Exchange = (request: HttpRequest, limitMs: number) => Promise<HttpAnswer>;
+
+/**
+ * Prepares requests to one origin over kept-alive connections.
+ * @returns a function that gives the answer or throws HttpFault within its limit (milliseconds),
+ *   whatever the network, a proxy or the server do
+ * @throws ActionError E_TLS, E_CONFIG when the environment switches verification or a proxy off
+ */
+export async function openExchange(origin: URL): Promise<Exchange> {
+  checkEnvironment(origin);
+  const [send, agent] = await chooseTransport(origin);
+  const established = new WeakSet<Socket>();
+
+  return (request, limitMs) =>
+    new Promise((resolve, reject) => {
+      let sent = false;
+      const { method, url, headers, body } = request;
+      const outgoing = send(url, { method, agent, headers: withLength(headers, body) });
+
+      const fail = (fault: HttpFault) => {
+        clearTimeout(timer);
+        clearTimeout(connectTimer);
+        reject(fault);
+        outgoing.destroy();
+      };
+      const timeOut = (code: string) => fail(new HttpFault({ kind: 'timeout', code, sent }));
+      const timer = setTimeout(() => timeOut(sent ? 'answer' : 'connect'), limitMs);
+      const connectTimer = setTimeout(() => timeOut('connect'), Math.min(connectLimit, limitMs));
+      const markSent = () => {
+        sent = true;
+        clearTimeout(connectTimer);
+      };
+
+      outgoing.on('socket', (socket: Socket) => {
+        if (established.has(socket)) return markSent();
+        socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+          established.add(socket);
+          markSent();
+        });
+      });
+      outgoing.on('error', (error) => fail(faultFrom(error, sent)));
+      outgoing.on('response', (incoming) => {
+        readBody(incoming, request.maxBytes).then((text) => {
+          clearTimeout(timer);
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text });
+        }, fail);
+      });
+      outgoing.end(body);
+    });
+}
+
+/** How one request goes out: node's own module, and an agent that keeps connections. */
+type Transport = readonly [
+  send: (url: URL, options: https.RequestOptions) => ClientRequest,
+  agent: Agent,
+];
+
+async function chooseTransport(origin: URL): Promise<Transport> {
+  const proxied = getProxyUrl(origin)?.hostname;
+  if (origin.protocol === 'https:') {
+    return [https.request, proxied ? await tunnelTo(origin) : new https.Agent({ keepAlive: true })];
+  }
+  const http = await import('node:http');
+  return [http.request, proxied ? await tunnelTo(origin) : new http.Agent({ keepAlive: true })];
+}
+
+async function tunnelTo(origin: URL): Promise<Agent> {
+  const { HttpClient } = await import('@actions/http-client');
+  return new HttpClient(undefined, [], { keepAlive: true }).getAgent(origin.href);
+}
+
+function checkEnvironment(origin: URL): void {
+  if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    throw new ActionError({
+      code: 'E_TLS',
+      what: 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the check of certificates off, so the token could go to anyone.',
+      remedy:
+        'Remove it from the environment of this step. For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file.',
+    });
+  }
+  const name = origin.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+  const proxy = process.env[name] || process.env[name.toUpperCase()];
+  if (!proxy || checkBypass(origin)) return;
+  if (!/^https?:\/\/[^/]/i.test(proxy) || !URL.canParse(proxy)) {
+    throw new ActionError({
+      code: 'E_CONFIG',
+      what: `The proxy address in ${name.toUpperCase()} is not a URL with a scheme, so it would be passed over.`,
+      remedy: 'Write it as http://proxy.example:8080.',
+    });
+  }
+}
+
+function withLength(
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): Record<string, string> {
+  return body === undefined
+    ? headers
+    : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+}
+
+function readBody(incoming: IncomingMessage, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const successful = incoming.statusCode !== undefined && incoming.statusCode < 300;
+    const encoding = incoming.headers['content-encoding'] ?? 'identity';
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const refuse = (code: string) =>
+      reject(new HttpFault({ kind: 'refused-body', code, sent: true }));
+    if (encoding !== 'identity') return refuse(`content-encoding ${encoding}`);
+
+    incoming.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (successful && length > maxBytes) refuse(`more than ${maxBytes} bytes`);
+      if (!successful && length > errorBodyLimit) finish();
+    });
+    const finish = () => resolve(Buffer.concat(chunks).toString('utf8'));
+    incoming.on('end', finish);
+    incoming.on('error', (cause) =>
+      reject(new HttpFault({ kind: 'cut', code: `after ${length} bytes`, sent: true, cause })),
+    );
+  });
+}
+
+function faultFrom(error: NodeJS.ErrnoException, sent: boolean): HttpFault {
+  const code = error.code ?? error.message;
+  const proxyStatus = /tunneling socket could not be established, statusCode=(\d+)/.exec(
+    error.message,
+  );
+  if (proxyStatus)
+    return new HttpFault({ kind: 'proxy', code: `HTTP ${proxyStatus[1]}`, sent, cause: error });
+  if (error.message.startsWith('tunneling socket')) {
+    return new HttpFault({ kind: 'proxy', code, sent, cause: error });
+  }
+  return new HttpFault({ kind: kindOf(code, error.message), code, sent, cause: error });
+}
+
+function kindOf(code: string, message: string): FaultKind {
+  if (/CERT|ALTNAME|UNABLE_TO_(?:GET|VERIFY)|CRL/.test(code)) return 'tls';
+  if (/^(?:EPROTO|HPE_|ERR_SSL|ERR_TLS)/.test(code) || /\bSSL routines\b/.test(message))
+    return 'protocol';
+  return 'network';
+}
