@@ -77,7 +77,7 @@ export function findSection(
     bodyLine: (isEmpty ? from : first) + 1,
     match: found.match,
     version: [...found.spellings][0] ?? version,
-    duplicates: found.headings.slice(1).map((other) => other.index + 1),
+    duplicates: found.headings.filter((other) => other.index >= to).map((other) => other.index + 1),
   };
 }
 

@@ -62,9 +62,16 @@ function withoutParts(line: string, start: number, spans: readonly Span[]): stri
     at = Math.min(line.length, Math.max(at, span.end - start));
   }
   parts.push(line.slice(at));
-  const [first = '', ...others] = parts;
-  const indent = first.trim() === '' ? first : '';
-  const joined = parts.map((part) => (/<!?-?$/.test(part.slice(-3)) ? `${part} ` : part)).join('');
-  const opened = others.length > 0 && first.trim() === '' ? indent + joined.trimStart() : joined;
-  return at === line.length || line.slice(at).trim() === '' ? opened.trimEnd() : opened;
+  const rest = parts.map((part, index) => join(parts[index - 1], part)).join('');
+  const isAtStart = parts[0]?.trim() === '';
+  const isAtEnd = parts.at(-1)?.trim() === '';
+  // What follows keeps the indentation of the line, not the space after the comment.
+  const indented = isAtStart ? (parts[0] ?? '') + rest.trimStart() : rest;
+  return isAtEnd ? indented.trimEnd() : indented;
+}
+
+function join(before: string | undefined, part: string): string {
+  if (before?.endsWith(' ') && part.startsWith(' ')) return part.slice(1);
+  // `<` and `!--` that came together would open another comment.
+  return before !== undefined && /<!?-?$/.test(before.slice(-3)) ? ` ${part}` : part;
 }

@@ -32,7 +32,7 @@ export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
     }
   }
   return {
-    areIn: (text) => !find(decoded(text)).next().done,
+    areIn: (text) => !find(text).next().done,
     replaceIn(text) {
       let replaced = '';
       let at = 0;
@@ -47,7 +47,7 @@ export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
 
 /** A pattern for all ways in which Markdown, HTML and URLs can write a text. */
 function written(text: string): string {
-  return text.replace(/[^a-z0-9]/gi, (character) => {
+  return text.replace(/[ -~]/g, (character) => {
     const hex = character.charCodeAt(0).toString(16);
     const entity = `&#0{0,5}(?:${character.charCodeAt(0)}|x0{0,5}${hex});`;
     return `(?:\\\\?\\u${hex.padStart(4, '0')}|%${hex}|${entity})`;
@@ -100,12 +100,4 @@ function nameOf(path: string, repository: string): string {
   if (range) return range;
   const parts = path.split(/[?#]/, 1)[0]?.split('/') ?? [];
   return parts.findLast((part) => part !== '') ?? repository.slice(repository.indexOf('/') + 1);
-}
-
-function decoded(text: string): string {
-  return text
-    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
-    .replace(/&#(\d{1,7});/g, (_, code: string) => String.fromCharCode(Number(code)))
-    .replace(/&#x([0-9a-f]{1,6});/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
-    .replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 }

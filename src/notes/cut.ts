@@ -30,7 +30,7 @@ export interface Element extends Span {
 export function cutsOf(structure: Structure): (budget: number) => number {
   const { text, lines, end } = structure;
   const wholes = merge(wholesOf(structure));
-  const leads = merge([...headingsOf(lines), ...openingsOf(structure)]);
+  const leads = merge([...headingsOf(lines), ...tableHeads(lines), ...openingsOf(structure)]);
   return (budget) => {
     const most = Math.min(budget, end);
     if (most <= 0) return 0;
@@ -107,6 +107,14 @@ function openingsOf({
   return [...fences, ...details];
 }
 
+function tableHeads(lines: readonly Line[]): Span[] {
+  return lines.flatMap(({ fence, start, text }, index) => {
+    const rule = lines[index + 1];
+    const isHead = !fence && rule && text.includes('|') && /^[ \t|:-]*$/.test(rule.text);
+    return isHead && rule.text.includes('-') ? [{ start, end: rule.end }] : [];
+  });
+}
+
 /** Sorts spans and joins those that overlap. */
 function merge(spans: readonly Span[]): Span[] {
   const merged: { start: number; end: number }[] = [];
@@ -141,24 +149,15 @@ interface LineEnd {
   readonly at: number;
 }
 
-// An underline, or the row below a table's head.
-const underline = /^[ \t|:=-]*[-=][ \t|:]*$/;
-
 function lastLineEnd(lines: readonly Line[], wholes: readonly Span[], most: number): LineEnd {
   let index = countBefore(lines, 'end', most + 1) - 1;
   while (index >= 0) {
     const end = lines[index]?.end ?? 0;
     const at = outside(wholes, end);
     if (at < end) index = countBefore(lines, 'end', at + 1) - 1;
-    else if (canEnd(lines, index)) return { index, at };
-    else index--;
+    else return { index, at };
   }
   return { index, at: 0 };
-}
-
-function canEnd(lines: readonly Line[], index: number): boolean {
-  const next = lines[index + 1];
-  return !next || next.fence !== undefined || !underline.test(next.text);
 }
 
 const blockStart = /^[ \t>]*(?:[-+*][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|<\/?[a-z]|$)/i;
@@ -167,7 +166,7 @@ function lastBlockEnd(lines: readonly Line[], wholes: readonly Span[], from: Lin
   for (let index = from.index; index >= 0; index--) {
     const at = lines[index]?.end ?? 0;
     if (at < from.at / 2) break;
-    if (isBlockEnd(lines, index) && canEnd(lines, index) && outside(wholes, at) === at) return at;
+    if (isBlockEnd(lines, index) && outside(wholes, at) === at) return at;
   }
   return from.at;
 }

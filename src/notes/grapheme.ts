@@ -12,7 +12,7 @@ export function graphemeStart(text: string, at: number): number {
   // Nothing but a preceding format character joins with ASCII: no need for the costly segmenter.
   if (next < 128 && !/[\p{Cf}\uD800-\uDFFF]/u.test(text[at - 1] ?? '')) return at;
 
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (let size = smallestWindow; ; size *= 4) {
     const start = flagsStart(text, Math.max(0, at - size));
     const window = text.slice(start, at + 2);

@@ -51,21 +51,26 @@ export function readOutline(text: string): Outline {
  * title of the file, and those with nothing of their own above deeper headings.
  */
 function withSeries(lines: readonly Line[], headings: readonly Heading[]): Heading[] {
-  const [title, ...rest] = headings.filter((heading) => heading.kind === 'release');
+  const releases = headings.filter((heading) => heading.kind === 'release');
   return headings.map((heading, index) => {
     const next = headings[index + 1];
     const version = heading.versions[0]?.text;
     if (!version || !next?.versions[0]?.text.startsWith(`${version}.`)) return heading;
-    // Where versions fall, 3.4 isn't released above 3.4.2; and one level for itself makes a title.
-    const isOutOfOrder =
-      compareVersions(next.versions[0].text, version) > 0 && !isAscending([heading, ...rest]);
-    const isAlone = rest.every((other) => other.level > heading.level);
-    const isTitle = heading === title && (isOutOfOrder || isAlone);
     const isAbove = heading.level < next.level && next.level <= 6;
     const between = lines.slice(heading.last + 1, next.first);
     const isEmpty = isAbove && between.every((line) => line.text.trim() === '');
-    return isTitle || isEmpty ? { ...heading, kind: 'group', versions: [] } : heading;
+    const isSeries = isEmpty || (heading === releases[0] && isTitle(releases));
+    return isSeries ? { ...heading, kind: 'group', versions: [] } : heading;
   });
+}
+
+/** Whether the first heading has a level for itself, or can't be a release where versions fall. */
+function isTitle([first, ...rest]: readonly Heading[]): boolean {
+  const version = first?.versions[0]?.text;
+  const next = rest[0]?.versions[0]?.text;
+  if (!first || version === undefined || next === undefined) return false;
+  const isOutOfOrder = compareVersions(next, version) > 0 && !isAscending([first, ...rest]);
+  return isOutOfOrder || rest.every((other) => other.level > first.level);
 }
 
 /** Directives, labels, roles or underlines that Markdown doesn't know; and neither `#` nor code fences. */
@@ -75,7 +80,7 @@ function looksLikeRst(lines: readonly Line[]): boolean {
     if (text === '') continue;
     if (fence?.marker === '`' || /^(?:#{1,6} |~~~+ *\w)/.test(text)) return false;
     isRst ||= /^\.\. (?:_|[a-z-]+::)|`_{1,2}(?:\W|$)|:[a-z]+:`/.test(text.slice(0, 300));
-    isRst ||= isRule(text, '~^"') && underlines(lines, index);
+    isRst ||= isRule(text, '~^"\'+') && underlines(lines, index);
   }
   return isRst;
 }
@@ -163,7 +168,8 @@ function isUnderlinable(source: string): boolean {
 }
 
 const linkDefinition = /^\[[^\]]*\]:/;
-const longestWeak = 120;
+// With links; longer lines are paragraphs.
+const longestWeak = 360;
 
 /** A line without heading marks that could be one in a file that does without them. */
 function weakHeading(lines: readonly Line[], index: number, place: Place): Heading | undefined {
@@ -171,7 +177,7 @@ function weakHeading(lines: readonly Line[], index: number, place: Place): Headi
   // A link into the page is an entry of a list of contents.
   if (source.includes('](#')) return undefined;
   if (
-    source.length > longestWeak * 3 ||
+    source.length > longestWeak ||
     !/\d\.\d|unreleased/i.test(source) ||
     linkDefinition.test(source)
   )

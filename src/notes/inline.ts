@@ -137,7 +137,6 @@ function readTag(text: string, start: number, limit: number): Tag | undefined {
   attribute.lastIndex = at;
   for (let found = attribute.exec(text); found; found = attribute.exec(text)) {
     at = attribute.lastIndex;
-    if (at > limit) return undefined;
     const [, attributeName = '', value = ''] = found;
     const quote = value.startsWith('"') || value.startsWith("'") ? 1 : 0;
     const span = { start: at - value.length + quote, end: at - quote };

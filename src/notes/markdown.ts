@@ -16,7 +16,7 @@ export interface Line {
   readonly fence: Fence | undefined;
   /** The line begins inside an HTML comment that an earlier line opened. */
   readonly inComment: boolean;
-  /** The parts of this line that are HTML comments, delimiters included, in order. */
+  /** The parts of this line that are HTML comments, in order; empty on a blank line within one. */
   readonly comments: readonly Span[];
 }
 

@@ -19,12 +19,10 @@ export function endOfSection({ lines, headings }: Outline, heading: Heading): nu
 
 function closes(other: Heading, heading: Heading): boolean {
   if (other.kind === 'group') return other.level <= heading.level;
-  // "### 1.2.3 in detail" below "## 1.2.3" is a part of it.
-  const isPart = other.level > heading.level && other.kind === 'release';
-  return !(
-    isPart &&
-    other.versions.every((version) => heading.versions.some((own) => own.text === version.text))
-  );
+  if (other.kind === 'unreleased' || other.level <= heading.level) return true;
+  // "### 1.2.3: the details" below "## 1.2.3" is a part of it.
+  const own = heading.versions.map((version) => version.text);
+  return other.versions.some((version) => !own.includes(version.text));
 }
 
 /** Whether a line is blank or past the end. */

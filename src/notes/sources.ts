@@ -7,7 +7,7 @@ import {
   readWorkspaceFile,
   type WorkspaceFile,
 } from '../files.ts';
-import type { GitHubReader } from '../github.ts';
+import type { GitHubReader } from '../github/reader.ts';
 import type { Inputs } from '../inputs.ts';
 import type { Log } from '../log.ts';
 import { fillTemplate, type TemplateValues } from '../template.ts';

@@ -10,7 +10,7 @@ export interface TitleVersion {
 
 /** What the words of a heading say, their markup taken off. */
 export interface Title {
-  /** `release`: names versions. `group`: stands for several releases, or for none yet. */
+  /** `release`: names versions. `group`: stands for several releases. `unreleased`: for none yet. */
   readonly kind: 'release' | 'unreleased' | 'group' | 'other';
   readonly versions: readonly TitleVersion[];
   /** What follows the versions: nothing, a date, a remark set off by punctuation, or prose. */
