@@ -11,18 +11,30 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
 /**
- * What @actions/core imports and this action never calls: OIDC tokens (http-client with all of
- * undici) and platform details (@actions/exec with child_process). Left out, it can't cost start-up.
- * A call of anything in it fails with its name.
+ * What the toolkit imports and this action never calls: of @actions/core OIDC tokens (http-client
+ * with all of undici) and platform details (@actions/exec with child_process), of @actions/github
+ * the lists of endpoints. Left out, it costs neither start-up nor size; a use fails with its name.
  */
-const unused = {
-  name: 'leave-out-unused',
+const leftOut = [
+  {
+    of: /[\\/]@actions[\\/]core[\\/]/,
+    what: /^(?:\.\/oidc-utils\.js|\.\/platform\.js|@actions\/exec)$/,
+  },
+  { of: /[\\/]@actions[\\/]github[\\/]/, what: /^@octokit\/plugin-/ },
+];
+
+const leaveOut = {
+  name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve(
-      { filter: /^(?:\.\/oidc-utils\.js|\.\/platform\.js|@actions\/exec)$/ },
-      ({ path, importer }) =>
-        /[\\/]@actions[\\/]core[\\/]/.test(importer) ? { path, namespace: 'left-out' } : undefined,
-    );
+    for (const { of, what } of leftOut) {
+      onResolve({ filter: what }, ({ path, importer }) =>
+        of.test(importer) ? { path, namespace: 'left-out' } : undefined,
+      );
+    }
+    onLoad({ filter: /^@octokit/, namespace: 'left-out' }, () => ({
+      contents:
+        'const none = () => ({}); export { none as restEndpointMethods, none as paginateRest };',
+    }));
     onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
       contents: `module.exports = new Proxy({}, { get(_, name) {
         throw new Error('${path} is left out of this build: ' + String(name));
@@ -44,7 +56,7 @@ async function bundle() {
     target: 'node24',
     minify: true,
     legalComments: 'none',
-    plugins: [unused],
+    plugins: [leaveOut],
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },

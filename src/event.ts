@@ -148,17 +148,11 @@ function unlessUnreadable(read: () => TagVersion): TagVersion | undefined {
 /** The pattern has to match the whole tag, so that it can't cut 1.2 out of 1.2.3. */
 function matchPattern(tag: string, pattern: string | undefined): TagGroups | undefined {
   if (pattern === undefined) return undefined;
-  checkPattern(pattern);
-  let groups: Partial<Record<string, string>> | null;
-  try {
-    groups = runInNewContext(
-      'new RegExp(`^(?:${pattern})$`).exec(tag)?.groups ?? null',
-      { pattern, tag: tag.slice(0, longestRef) },
-      { timeout: patternTimeLimit },
-    );
-  } catch (cause) {
-    throw patternRefused(pattern, `is too slow on the tag ${quote(tag)}`, cause);
+  // With an empty alternative every pattern matches, and lists its groups.
+  if (!('version' in (runPattern(`${pattern}|`, '') ?? {}))) {
+    throw patternRefused(pattern, 'has no group named version');
   }
+  const groups = tag.length > longestRef ? undefined : runPattern(`^(?:${pattern})$`, tag);
   const version = groups?.['version'];
   if (version !== undefined) return { ...groups, version };
   throw new ActionError({
@@ -169,16 +163,20 @@ function matchPattern(tag: string, pattern: string | undefined): TagGroups | und
   });
 }
 
-function checkPattern(pattern: string): void {
-  let groups: Partial<Record<string, string>> | undefined;
+/** The named groups of a match; a pattern that backtracks without end is stopped. */
+function runPattern(
+  pattern: string,
+  text: string,
+): Readonly<Partial<Record<string, string>>> | undefined {
   try {
-    // With an empty alternative every pattern matches, and lists its groups.
-    groups = new RegExp(`${pattern}|`).exec('')?.groups;
+    const context = { pattern, text };
+    return runInNewContext('new RegExp(pattern).exec(text)?.groups', context, {
+      timeout: patternTimeLimit,
+    });
   } catch (cause) {
-    throw patternRefused(pattern, 'is not a regular expression', cause);
-  }
-  if (!groups || !('version' in groups)) {
-    throw patternRefused(pattern, 'has no group named version');
+    const slow = cause instanceof Error && 'code' in cause;
+    const reason = slow ? `is too slow on ${quote(text)}` : 'is not a regular expression';
+    throw patternRefused(pattern, reason, cause);
   }
 }
 

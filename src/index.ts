@@ -26,7 +26,7 @@ function asActionError(error: unknown): ActionError {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   log.debug(stack);
   return new ActionError({
-    code: 'E_INTERNAL',
+    code: run.writing ? 'E_UNKNOWN_STATE' : 'E_INTERNAL',
     what: `The action failed by a defect of its own: ${safe(error instanceof Error ? error.message : String(error))}.${mayHaveApplied()}`,
     remedy: 'Please report it, with the log of a run with debug logging.',
     cause: error,

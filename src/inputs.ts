@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ActionError } from './errors.ts';
 import { listWords, quote } from './text.ts';
-import { checkToken } from './token.ts';
+import { checkToken, findCredential } from './token.ts';
 import { checkApiUrl } from './vendor/api-url.ts';
 
 /** Most characters of a `tag-pattern`: enough for any tag scheme, little for a slow pattern. */
@@ -190,13 +190,19 @@ function rejected(
 ): ActionError {
   const what = issues.map(({ path, message }) => {
     const name = String(path[0]);
-    return `The input ${name} ${message}; it is ${quote(given[name] ?? '', 100)}.`;
+    return `The input ${name} ${message}; it is ${show(given[name] ?? '')}.`;
   });
   return new ActionError({
     code: 'E_CONFIG',
     what: what.join('\n'),
     remedy: 'Correct it in the with: block of the step.',
   });
+}
+
+/** A secret can end up in the wrong input. */
+function show(value: string): string {
+  const credential = findCredential(value, []);
+  return credential ? `what looks like ${credential}` : quote(value, 100);
 }
 
 function text(format: RegExp, error: string) {

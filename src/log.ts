@@ -5,6 +5,9 @@ import { safe } from './text.ts';
 /** Longest line, in code points: the runner cuts an annotation at 4096 UTF-16 units. */
 const lineLimit = 2000;
 
+/** Fewer characters of a secret than these give nothing away. */
+const shortestBeginning = 8;
+
 /** The step's log. Whatever is given is made safe first; nothing else writes to the log. */
 export interface Log {
   /** `limit`: longest line in code points. */
@@ -23,7 +26,10 @@ export interface Log {
 export function createLog(): Log {
   let hidden: readonly string[] = [];
   const redact = (text: string) =>
-    hidden.reduce((shown, spelling) => shown.replaceAll(spelling, '***'), text);
+    hidden.reduce(
+      hideCut,
+      hidden.reduce((shown, each) => shown.replaceAll(each, '***'), text),
+    );
   const line = (text: string, limit = lineLimit) => safe(redact(text), limit);
   const lines = (text: string) =>
     redact(text)
@@ -31,7 +37,7 @@ export function createLog(): Log {
       .map((each) => line(each))
       .join('\n');
   const place = (at?: FilePosition) =>
-    at && { file: at.file, ...(at.line !== undefined && { startLine: at.line }) };
+    at && { file: line(at.file), ...(at.line !== undefined && { startLine: at.line }) };
 
   return {
     info: (text, limit) => core.info(line(text, limit)),
@@ -45,4 +51,17 @@ export function createLog(): Log {
     },
     redact,
   };
+}
+
+/** Hides the beginning of a secret at the end of a text that was cut. */
+function hideCut(text: string, secret: string): string {
+  const beginning = secret.slice(0, shortestBeginning);
+  let shown = text;
+  for (let at = shown.indexOf(beginning); at !== -1; at = shown.indexOf(beginning, at + 1)) {
+    const end = shown.indexOf('…', at);
+    if (end === -1) break;
+    if (secret.startsWith(shown.slice(at, end)))
+      shown = `${shown.slice(0, at)}***${shown.slice(end)}`;
+  }
+  return shown;
 }

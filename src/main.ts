@@ -1,8 +1,8 @@
 import * as core from '@actions/core';
-import { applyPlan, foresee } from './apply.ts';
+import { type AppliedRelease, applyPlan, foresee } from './apply.ts';
 import { ActionError } from './errors.ts';
 import { type ChosenVersion, chooseVersion, type RunnerEvent, readEvent } from './event.ts';
-import type { GitHubReader } from './github.ts';
+import type { GitHubReader } from './github/reader.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
 import type { Log } from './log.ts';
 import { newestVersion } from './notes/changelog.ts';
@@ -13,7 +13,7 @@ import { type Plan, planUpdate, selectMatches, type Wanted } from './plan.ts';
 import { saveNotes, writeOutputs } from './report.ts';
 import { chooseTarget, type Target } from './target.ts';
 import { safe } from './text.ts';
-import { doubtsAboutToken, readClaims, tokenSpellings } from './token.ts';
+import { bareToken, doubtsAboutToken, readClaims, tokenSpellings } from './token.ts';
 import { openExchange } from './vendor/http.ts';
 import type { Release, ReleaseFields } from './vendor/release.ts';
 import { connectReleases, type Releases } from './vendor/releases.ts';
@@ -68,7 +68,7 @@ export async function main(run: Run): Promise<void> {
 /** Masks the secrets before anything else is done with any input. */
 function readInputs(log: Log): { inputs: Inputs; spellings: readonly string[] } {
   const given = core.getInput('access-token');
-  const token = given.replace(/^bearer\s+/i, '');
+  const token = bareToken(given);
   const spellings = token === '' ? [] : tokenSpellings(token);
   const githubToken = core.getInput('github-token');
   log.hide([
@@ -92,7 +92,7 @@ async function openGitHub(
   inputs: Inputs,
   deadline: Deadline,
 ): Promise<GitHubReader> {
-  const { connectGitHub } = await import('./github.ts');
+  const { connectGitHub } = await import('./github/reader.ts');
   return connectGitHub({ event, token: inputs['github-token'], remaining: deadline.remaining });
 }
 
@@ -142,6 +142,7 @@ async function connect(
     token,
     doubts: doubts.map(({ sentence }) => sentence),
     userAgent: 'update-release-action',
+    redact: log.redact,
     send: withRetries({ exchange: await openExchange(api), deadline, log }),
   });
 }
@@ -205,12 +206,17 @@ function showPlan(plan: Plan, inputs: Inputs, log: Log): void {
 async function write(run: Run, plan: Plan, releases: Releases): Promise<void> {
   const { facts, log } = run;
   if (!facts.applied?.some(({ result }) => result === 'planned')) return;
-  writeOutputs(facts, 'unknown');
+  facts.applied = facts.applied.map(started);
+  writeOutputs(facts, log);
   run.writing = true;
   facts.applied = await applyPlan(plan, { releases, log });
   run.writing = false;
   const error = errorOf(facts.applied);
   if (error) facts.error = error;
+}
+
+function started(applied: AppliedRelease): AppliedRelease {
+  return applied.result === 'planned' ? { ...applied, result: 'unknown' } : applied;
 }
 
 /** Calls a function once, when it is first needed. */

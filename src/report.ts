@@ -14,11 +14,11 @@ import { count, safe } from './text.ts';
  * takes the last value of each.
  * @throws ActionError E_ENV when the runner's file for them can't be written
  */
-export function writeOutputs(facts: RunFacts, result?: ReleaseResult): void {
-  const outputs = outputsOf(facts, result);
+export function writeOutputs(facts: RunFacts, log: Log): void {
+  const outputs = outputsOf(facts);
   try {
     if (!process.env['GITHUB_OUTPUT']) throw new Error('GITHUB_OUTPUT is not set');
-    for (const name of outputNames) core.setOutput(name, outputs[name]);
+    for (const name of outputNames) core.setOutput(name, log.redact(outputs[name]));
   } catch (cause) {
     throw new ActionError({
       code: 'E_ENV',
@@ -29,12 +29,24 @@ export function writeOutputs(facts: RunFacts, result?: ReleaseResult): void {
   }
 }
 
-/** Stores the notes for later steps, in a folder of this run. */
+/**
+ * Stores the notes for later steps, in a folder of this run.
+ * @throws ActionError E_ENV when the runner's temporary folder can't be written to
+ */
 export function saveNotes(text: string, temporaryFolder: string | undefined): string {
-  const folder = mkdtempSync(join(temporaryFolder ?? tmpdir(), 'release-notes-'));
-  const path = join(folder, 'release-notes.md');
-  writeFileSync(path, text);
-  return path;
+  try {
+    const folder = mkdtempSync(join(temporaryFolder ?? tmpdir(), 'release-notes-'));
+    const path = join(folder, 'release-notes.md');
+    writeFileSync(path, text);
+    return path;
+  } catch (cause) {
+    throw new ActionError({
+      code: 'E_ENV',
+      what: `The notes can not be stored for later steps (${cause instanceof Error ? safe(cause.message) : 'unknown reason'}).`,
+      remedy: 'Check that the disk of the runner is not full, and that RUNNER_TEMP names a folder.',
+      cause,
+    });
+  }
 }
 
 /**
@@ -42,13 +54,13 @@ export function saveNotes(text: string, temporaryFolder: string | undefined): st
  * @returns the exit code for the step
  */
 export async function report(facts: RunFacts, log: Log): Promise<number> {
-  let known = facts;
+  let known = withoutSecrets(facts, log);
   try {
-    writeOutputs(facts);
+    writeOutputs(known, log);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     const done = facts.applied?.some(({ result }) => result === 'updated' || result === 'created');
-    if (!facts.error) known = { ...facts, error: done ? withNote(error) : error };
+    if (!facts.error) known = { ...known, error: done ? withNote(error) : error };
   }
   const result = resultOf(known);
   await writeSummary(known, log);
@@ -58,6 +70,25 @@ export async function report(facts: RunFacts, log: Log): Promise<number> {
     log.info(lastLine(known, result));
   }
   return result === 'failed' || result === 'unknown' ? 1 : 0;
+}
+
+/** The summary escapes what it shows, so a secret in a tag or an error has to go beforehand. */
+function withoutSecrets(facts: RunFacts, { redact }: Log): RunFacts {
+  const { chosen, error } = facts;
+  return {
+    ...facts,
+    ...(chosen && {
+      chosen: { ...chosen, prefix: redact(chosen.prefix), ref: chosen.ref && redact(chosen.ref) },
+    }),
+    ...(error && {
+      error: new ActionError({
+        code: error.code,
+        what: redact(error.what),
+        remedy: redact(error.remedy),
+        ...(error.at && { at: error.at }),
+      }),
+    }),
+  };
 }
 
 function withNote(error: ActionError): ActionError {

@@ -1,7 +1,8 @@
 import type { AppliedRelease, ReleaseResult } from './apply.ts';
+import type { ActionError } from './errors.ts';
 import { type RunFacts, resultOf } from './outputs.ts';
 import { safe } from './text.ts';
-import type { Release, ReleaseField } from './vendor/release.ts';
+import type { ReleaseField } from './vendor/release.ts';
 
 const titles: Readonly<Record<ReleaseResult, string>> = {
   updated: '✅ Release updated',
@@ -13,78 +14,72 @@ const titles: Readonly<Record<ReleaseResult, string>> = {
   unknown: '⚠️ Release may have been updated',
 };
 
-/** Rows of a table with one release each: the summary stays far under the runner's 1 MiB. */
+/** Releases in one table: the summary stays far under the runner's 1 MiB. */
 const mostRows = 300;
 
-/** Notes longer than this many lines are folded. */
-const foldedFrom = 12;
+/** Notes of more lines than this are folded. */
+const foldedFrom = 20;
 
-/** The job summary, in GitHub's Markdown. Foreign text can't get out of its cell or box. */
+/**
+ * The job summary, in GitHub's Markdown. Foreign text stays inside its cell or box, whatever is in
+ * it: no line begins with it, and nothing in it is markup.
+ */
 export function renderSummary(facts: RunFacts): string {
-  const { applied = [], error, skipReason } = facts;
-  const result = resultOf(facts);
+  const { applied = [], error, skipReason, notes } = facts;
   const [only] = applied;
+  const one = applied.length === 1 && only;
   return [
-    `### ${titles[result]}`,
-    ...(error ? [errorBox(error.what, error.remedy, error.code)] : []),
-    ...(skipReason === undefined ? [] : [`Skipped: ${inline(skipReason)}.`]),
-    ...(applied.length === 1 && only ? oneRelease(only) : []),
-    ...(applied.length > 1 ? [manyReleases(applied)] : []),
-    ...(facts.notes ? notesBox(facts.notes.text) : []),
-    ...origin(facts),
+    `### ${titles[resultOf(facts)]}`,
+    ...(skipReason === undefined ? [] : [`Nothing was done: ${inline(skipReason)}.`]),
+    ...(error ? [describeError(error)] : []),
+    ...(one ? [...describeRelease(one), ...describeChanges(one)] : []),
+    ...(applied.length > 1 ? [listReleases(applied)] : []),
+    ...(notes ? [boxNotes(notes.text)] : []),
+    ...describeOrigin(facts),
   ].join('\n\n');
 }
 
-function errorBox(what: string, remedy: string, code: string): string {
-  const lines = what.split('\n').map((line) => inline(line, 600));
+function describeError({ what, remedy, code }: ActionError): string {
+  const happened = what.split('\n').map((line) => inline(line, 600));
   return [
-    '> [!CAUTION]',
-    ...lines.map((line) => `> ${line}<br>`),
-    `> **${inline(remedy, 600)}** (${code})`,
-  ].join('\n');
+    `> **What happened:** ${happened.join('<br>')}`,
+    `> **What to do:** ${inline(remedy, 600)}`,
+    `> <sub>${code}</sub>`,
+  ].join('\n>\n');
 }
 
-function oneRelease(applied: AppliedRelease): string[] {
-  const { release, id, changedFields, previous, fields } = applied;
-  const rows = release ? factsOf(release) : [['Id', id ?? 'new']];
-  const changes = changedFields.filter((field) => field !== 'notes');
-  const cells = changes.map((field) => [
-    field,
-    field in previous ? show(previous[field]) : '(not looked at)',
-    show(fields[field]),
-  ]);
-  const notes = changedFields.includes('notes')
-    ? [['notes', lengthOf(previous, 'notes'), lengthOf(fields, 'notes')]]
-    : [];
+function describeRelease({ release, id, reason }: AppliedRelease): string[] {
+  if (!release) return id === undefined ? [] : [`Release ${inline(id)}`];
+  const { name, version, channel, platforms, published } = release;
+  const state = `${published ? '' : 'not '}published`;
+  const remark = reason === undefined ? state : `${state}, left as it is`;
   return [
-    table(['', ''], rows),
-    ...(changedFields.length > 0
-      ? [table(['Field', 'Before', 'After'], [...cells, ...notes])]
-      : []),
+    table(
+      ['Release', 'Version', 'Channel', 'Platforms', 'State', 'Id'],
+      [[show(name), version, show(channel), show(platforms), remark, release.id]],
+    ),
   ];
 }
 
-function factsOf(release: Release): string[][] {
-  const { name, version, channel, platforms, published, id } = release;
-  return [
-    ['Name', show(name)],
-    ['Version', version],
-    ['Channel', show(channel)],
-    ['Platforms', show(platforms)],
-    ['State', published ? 'published' : 'not published'],
-    ['Id', id],
-  ];
+function describeChanges({ changedFields, previous, fields, id }: AppliedRelease): string[] {
+  if (changedFields.length === 0) return [];
+  const before = (field: ReleaseField) => {
+    if (field in previous) return brief(field, previous[field]);
+    return id === undefined ? '–' : 'not looked at';
+  };
+  const rows = changedFields.map((field) => [field, before(field), brief(field, fields[field])]);
+  return [table(['Field', 'Before', 'After'], rows)];
 }
 
-function manyReleases(applied: readonly AppliedRelease[]): string {
+function listReleases(applied: readonly AppliedRelease[]): string {
   const rows = applied
     .slice(0, mostRows)
     .map(({ id, release, result, changedFields, error, reason }) => [
       result,
       show(release?.channel),
       show(release?.platforms),
-      changedFields.join(', '),
-      id ?? '',
+      changedFields.join(', ') || '–',
+      id ?? 'new',
       error ? `${error.code}: ${error.what}` : (reason ?? ''),
     ]);
   const more = applied.length - rows.length;
@@ -95,64 +90,75 @@ function manyReleases(applied: readonly AppliedRelease[]): string {
 }
 
 /**
- * Notes as customers will see them, in a block quote. Raw HTML could close the quote, so no tag
- * survives: an invisible character parts `<` from what follows.
+ * Notes as customers will see them, in a block quote. A tag of HTML could close the quote, so an
+ * invisible character parts each `<` from what follows it.
  */
-function notesBox(text: string): string[] {
+function boxNotes(text: string): string {
   const lines = text
     .toWellFormed()
     .replace(/<(?=[a-z/!?])/gi, '<\u200b')
     .split('\n');
   const quoted = lines.map((line) => `> ${line}`).join('\n');
-  if (lines.length <= foldedFrom) return ['#### Notes', quoted];
-  return [`<details><summary><b>Notes</b> (${lines.length} lines)</summary>`, quoted, '</details>'];
+  const size = `${text.length} of 4096 characters`;
+  return lines.length <= foldedFrom
+    ? `**Notes** (${size})\n\n${quoted}`
+    : `<details><summary><b>Notes</b> (${size})</summary>\n\n${quoted}\n\n</details>`;
 }
 
-function origin({ chosen, notes, version }: RunFacts): string[] {
-  const lines = [
-    ...(chosen?.ref === undefined
-      ? []
-      : [
-          `Tag ${inline(chosen.ref)}${chosen.prefix ? ` → prefix ${inline(chosen.prefix)}` : ''} → version ${inline(version ?? chosen.version)}`,
-        ]),
-    ...(notes
-      ? [
-          `Notes from ${notes.source}${notes.at ? `: ${inline(notes.at.file)}${notes.at.line ? `, line ${notes.at.line}` : ''}` : ''}${notes.truncated ? `, cut from ${notes.length} to ${notes.text.length} characters` : ''}`,
-        ]
-      : []),
-  ];
+/** How the tag was read and where the notes came from. */
+function describeOrigin({ chosen, notes, version, event }: RunFacts): string[] {
+  const lines: string[] = [];
+  if (chosen?.ref !== undefined && chosen.source !== 'version input') {
+    const prefix = chosen.prefix === '' ? '' : `prefix ${inline(chosen.prefix)} → `;
+    lines.push(`Tag ${inline(chosen.ref)} → ${prefix}version ${inline(version ?? chosen.version)}`);
+  } else if (chosen) {
+    lines.push(`Version ${inline(version ?? chosen.version)} from the ${chosen.source}`);
+  }
+  if (notes) {
+    const { at, source, truncated, length, text } = notes;
+    const place = at && `${inline(at.file)}${at.line === undefined ? '' : ` line ${at.line}`}`;
+    const link = at && event?.repository && linkTo(event.repository, chosen?.ref ?? event.sha, at);
+    const where = link ? `: [${place}](${link})` : place ? `: ${place}` : '';
+    const cut = truncated ? `, cut from ${length} to ${text.length} characters` : '';
+    lines.push(`Notes from ${source}${where}${cut}`);
+  }
   return lines.length > 0 ? [`<sub>${lines.join(' · ')}</sub>`] : [];
 }
 
+function linkTo(
+  repository: { readonly serverUrl: string; readonly name: string },
+  ref: string,
+  at: { readonly file: string; readonly line?: number },
+): string {
+  const path = [ref, at.file].map((part) => part.split('/').map(encodeURIComponent).join('/'));
+  // Brackets would end the Markdown link.
+  const safePath = path.join('/').replaceAll('(', '%28').replaceAll(')', '%29');
+  const line = at.line === undefined ? '' : `?plain=1#L${at.line}`;
+  return `${repository.serverUrl}/${repository.name}/blob/${safePath}${line}`;
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (row: readonly string[]) =>
-    `| ${row.map((cell) => (cell === '' ? ' ' : inline(cell))).join(' | ')} |`;
-  const heading = head.some((title) => title !== '')
-    ? head.map((title) => title || ' ')
-    : head.map(() => ' ');
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    `| ${heading.join(' | ')} |`,
-    `|${head.map(() => ' --- |').join('')}`,
-    ...rows.map(cells),
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map((row) => line(row.map((cell) => inline(cell)))),
   ].join('\n');
 }
 
-/** Foreign text as inline code, on one line: nothing in it is markup, in a table cell or outside. */
+/** Foreign text for the middle of a line: one line, none of it markup, HTML or a mention. */
 function inline(text: string, limit?: number): string {
-  const escaped = safe(text, limit)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_[\]{}()#+\-.!|~:@$]/g, (character) => `&#${character.charCodeAt(0)};`);
-  return escaped;
+  return safe(text, limit)
+    .replace(/[&<>\\`*_[\]|~$@]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/:(?=\/\/)/g, '&#58;');
+}
+
+function brief(field: ReleaseField, value: unknown): string {
+  if (field !== 'notes') return show(value);
+  return typeof value === 'string' && value !== '' ? `${value.length} characters` : '–';
 }
 
 function show(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
-  return Array.isArray(value) ? value.join(', ') : String(value);
-}
-
-function lengthOf(values: Partial<Record<ReleaseField, unknown>>, field: ReleaseField): string {
-  const value = values[field];
-  return typeof value === 'string' && value !== '' ? `${value.length} characters` : '–';
+  return Array.isArray(value) ? value.join(', ') || '–' : String(value);
 }

@@ -37,12 +37,16 @@ export function chooseTarget(known: {
     repository: event.repository?.name,
   };
   const name = inputs.name && fillName(inputs.name, values);
-  const wanted = inputs['product-id'] && {
-    productId: inputs['product-id'],
-    version,
-    channel: resolve(inputs['match-channel']),
-    platform: inputs['match-platform'] ?? chosen.platform,
-  };
+  const productId = inputs['product-id'];
+  const wanted =
+    productId === undefined
+      ? undefined
+      : {
+          productId,
+          version,
+          channel: resolve(inputs['match-channel']),
+          platform: inputs['match-platform'] ?? chosen.platform,
+        };
   const channelForNew = channel ?? wanted?.channel;
   if (inputs['on-missing'] === 'create' && chosen.prerelease.length > 0 && !channelForNew) {
     throw new ActionError({
@@ -59,7 +63,7 @@ export function chooseTarget(known: {
     ...(platforms && { platforms }),
     ...(hidden !== undefined && { private: hidden }),
   };
-  return { wanted: wanted || undefined, fields, values };
+  return { wanted, fields, values };
 }
 
 function fillName(template: string, values: TemplateValues): string {

@@ -6,8 +6,8 @@ const unsafeCharacter = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Makes text from outside (tags, changelogs, server messages) safe for one line of the log.
- * The runner obeys `::command::` at the start of a line and `##[command]` anywhere in it, so both
- * are broken up; invisible characters are shown as `\u{…}`; the rest is cut to `limit` code points.
+ * The runner obeys `::command::` at the start of a line, white space aside, and `##[command]`
+ * anywhere in it, so both are broken up; invisible characters are shown as `\u{…}`; the rest is cut to `limit` code points.
  * Total, idempotent, linear.
  */
 export function safe(text: string, limit: number = defaultLimit): string {
@@ -15,7 +15,7 @@ export function safe(text: string, limit: number = defaultLimit): string {
     .toWellFormed()
     .replace(unsafeCharacter, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
     .replaceAll('##[', '# #[')
-    .replace(/^( *):(?=:)/u, '$1: ');
+    .replace(/^(\s*):(?=:)/u, '$1: ');
   return cut(visible, limit);
 }
 

@@ -18,12 +18,17 @@ export interface TokenClaims {
   readonly issuer: string | undefined;
 }
 
+/** The token without white space around it and without `Bearer` in front of it. */
+export function bareToken(given: string): string {
+  return given.trim().replace(/^bearer(?:\s+|$)/i, '');
+}
+
 /**
- * The bare token: without a `Bearer ` in front, checked for what can not be in an HTTP header.
+ * The {@link bareToken}, checked for what can not be in an HTTP header.
  * @throws ActionError E_TOKEN; its text never shows any part of the token
  */
 export function checkToken(given: string): string {
-  const token = given.trim().replace(/^bearer\s+/i, '');
+  const token = bareToken(given);
   if (token === '') {
     throw tokenError(
       'access-token is empty.',
@@ -51,11 +56,11 @@ export function checkToken(given: string): string {
 
 /**
  * Every spelling in which a token could show up: itself, the parts of a JWT, and its base64,
- * hexadecimal and URL forms.
+ * hexadecimal, URL and JSON forms.
  */
 export function tokenSpellings(token: string): readonly string[] {
   const parts = token.split('.').filter((part) => part.length >= 20);
-  const whole = [token, ...parts, encodeURIComponent(token)];
+  const whole = [token, ...parts, encodeURIComponent(token), JSON.stringify(token).slice(1, -1)];
   const bytes = Buffer.from(token, 'utf8');
   const encoded = [bytes.toString('hex'), bytes.toString('hex').toUpperCase()];
   // Base64 differs with the position of the first byte in its group of three; the ends depend on

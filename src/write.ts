@@ -35,7 +35,9 @@ export async function updateSeen(
 ): Promise<Release> {
   const { release: before, changes } = step;
   for (let sends = 1; ; sends += 1) {
-    const written = await releases.update(before.id, changes);
+    const written = await releases.update(before.id, changes).catch((cause: unknown) => {
+      throw isMissing(cause) ? deleted(before.id, cause) : cause;
+    });
     const confirmed = confirm(written, before.id, changes);
     if (confirmed) return confirmed;
     const now = await look(before.id, written, releases);
@@ -118,15 +120,20 @@ async function look(id: string, written: Written, releases: Releases): Promise<R
     setTimeout(resolve, written.kind === 'answered' ? settlePause : 0),
   );
   return releases.get(id).catch((cause: unknown) => {
-    if (cause instanceof ActionError && cause.code === 'E_NOT_FOUND') {
-      throw new ActionError({
-        code: 'E_CONFLICT',
-        what: `The release ${id} was deleted while it was being updated.`,
-        remedy: 'Check who deletes releases, and run the step again.',
-        cause,
-      });
-    }
-    throw unknownState(reasonOf(written), cause);
+    throw isMissing(cause) ? deleted(id, cause) : unknownState(reasonOf(written), cause);
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ActionError && error.code === 'E_NOT_FOUND';
+}
+
+function deleted(id: string, cause: unknown): ActionError {
+  return new ActionError({
+    code: 'E_CONFLICT',
+    what: `The release ${id} was deleted while it was being updated.`,
+    remedy: 'Check who deletes releases, and run the step again.',
+    cause,
   });
 }
 

@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
 import * as z from 'zod/mini';
-import { ActionError } from './errors.ts';
-import type { RunnerEvent } from './event.ts';
-import { chooseChangelog, decodeText, largestFile, type WorkspaceFile } from './files.ts';
+import { ActionError } from '../errors.ts';
+import { chooseChangelog, decodeText, largestFile, type WorkspaceFile } from '../files.ts';
+import { quote } from '../text.ts';
 import {
   type AskGitHub,
   encodePath,
   encodeSegment,
   type GitHubAnswer,
+  type GitHubConnection,
   longestAnswer,
   openGitHubApi,
-} from './github-api.ts';
+} from './api.ts';
 import { ownMessage } from './tag-message.ts';
-import { quote } from './text.ts';
 
 /** What is read through the GitHub API. Each answer is undefined when there is no such thing. */
 export interface GitHubReader {
@@ -26,13 +26,6 @@ export interface GitHubReader {
   /** The changelog at a ref: at the path, or by its usual names at the root. */
   readonly readChangelog: (ref: string, path?: string) => Promise<WorkspaceFile | undefined>;
 }
-
-export type ConnectGitHub = (options: {
-  readonly event: RunnerEvent;
-  readonly token: string | undefined;
-  /** Milliseconds that are left for a request. */
-  readonly remaining: () => number;
-}) => GitHubReader;
 
 const tagSchema = z.object({ tag: z.string(), message: z.string() });
 const refSchema = z.object({
@@ -49,14 +42,14 @@ const fileSchema = z.object({ encoding: z.literal('base64'), content: z.string()
  * @throws ActionError E_GITHUB without a token or a repository; the functions throw E_GITHUB,
  *   E_TIMEOUT and, for a changelog at a given path, E_FILE
  */
-export function connectGitHub(options: Parameters<ConnectGitHub>[0]): GitHubReader {
-  const ask = openGitHubApi(options);
-  let repository: Promise<GitHubAnswer | undefined> | undefined;
+export function connectGitHub(connection: GitHubConnection): GitHubReader {
+  const ask = openGitHubApi(connection);
+  let access: Promise<unknown> | undefined;
 
-  /** What a token may not see is absent, too; only in a repository that it sees, that counts. */
+  /** A 404 may also hide what the token may not read; the list of branches takes the same right. */
   async function confirmAbsence(): Promise<undefined> {
-    repository ??= ask({ path: '' });
-    await repository;
+    access ??= ask({ path: '/branches?per_page=1' });
+    await access;
   }
 
   return {

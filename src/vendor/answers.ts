@@ -14,6 +14,8 @@ export interface Attempt {
   readonly api: URL;
   /** What the token's claims say against it. */
   readonly doubts: readonly string[];
+  /** Takes secrets out of a text, since a server may echo the token. */
+  readonly redact: (text: string) => string;
 }
 
 const errorSchema = z.object({
@@ -38,7 +40,7 @@ export function parseAnswer<T>(answer: HttpAnswer, schema: z.ZodMiniType<T>, att
   }
   let json: unknown;
   try {
-    json = JSON.parse(answer.body);
+    json = readJson(answer.body, attempt);
   } catch {
     throw unusable(`invalid JSON, ${answer.body.length} characters`);
   }
@@ -54,11 +56,18 @@ export function parseAnswer<T>(answer: HttpAnswer, schema: z.ZodMiniType<T>, att
 export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionError {
   const { status } = answer;
   const { action, api, scope, missing, doubts } = attempt;
-  const said = wordsOf(answer);
+  const said = wordsOf(answer, attempt);
   const failed = `The release API refused to ${action} (HTTP ${status})${said}.`;
   const known = doubts.map((doubt) => ` ${doubt}`).join('');
 
-  if (status >= 300 && status < 400) return redirected(answer, attempt);
+  if (status < 300) {
+    return new ActionError({
+      code: 'E_RESPONSE',
+      what: `The release API answered to the attempt to ${action} with HTTP ${status}, which leaves open what it did.`,
+      remedy: `Check that api-url (${api.href}) is the address of the release API itself.`,
+    });
+  }
+  if (status < 400) return redirected(answer, attempt);
   switch (status) {
     case 401:
       return new ActionError({
@@ -124,9 +133,7 @@ export function errorFromFault(fault: HttpFault, attempt: Attempt): ActionError 
       return error({
         code: 'E_TLS',
         what: `The certificate of ${host} is not accepted (${code}).`,
-        remedy: /EXPIRED|NOT_YET_VALID/.test(fault.code)
-          ? "Renew the server's certificate, and check the runner's clock."
-          : 'For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file in the env of the step.',
+        remedy: certificateRemedy(fault.code),
       });
     case 'protocol':
       return error({
@@ -149,6 +156,15 @@ export function errorFromFault(fault: HttpFault, attempt: Attempt): ActionError 
           'Run the step again, and check that api-url is the address of the release API itself.',
       });
   }
+}
+
+function certificateRemedy(code: string): string {
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) {
+    return "Renew the server's certificate, and check the runner's clock.";
+  }
+  return /ALTNAME/.test(code)
+    ? 'It is for another host: check the host in api-url.'
+    : 'For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file in the env of the step.';
 }
 
 const timeoutWords: Readonly<Record<string, string>> = {
@@ -182,16 +198,23 @@ function redirected(answer: HttpAnswer, { action, api }: Attempt): ActionError {
 }
 
 /** The vendor's own words, where the body holds them (api: `{ message, code? }`). */
-function wordsOf(answer: HttpAnswer): string {
+function wordsOf(answer: HttpAnswer, attempt: Attempt): string {
   if (isHtml(answer)) return `: an HTML page of ${answer.body.length} characters`;
   try {
-    const parsed = errorSchema.safeParse(JSON.parse(answer.body));
+    const parsed = errorSchema.safeParse(readJson(answer.body, attempt));
     if (!parsed.success) return '';
     const { message, code } = parsed.data;
     return `: ${safe(message.replace(/\.\s*$/, ''))}${code ? ` (${safe(code, 60)})` : ''}`;
   } catch {
     return '';
   }
+}
+
+/** JSON without secrets: taken out of every text after its escapes are resolved. */
+function readJson(body: string, { redact }: Attempt): unknown {
+  return JSON.parse(body, (_, value: unknown) =>
+    typeof value === 'string' ? redact(value) : value,
+  );
 }
 
 function isHtml(answer: HttpAnswer): boolean {

@@ -15,9 +15,11 @@ export function checkApiUrl(given: string): URL {
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(given)) {
     throw refused(given, 'it has no scheme', `https://${safe(given)}`);
   }
+  const afterScheme = given.slice(given.indexOf('://') + 3);
+  if (/^\/|\/\/./.test(afterScheme)) throw refused(given, 'it holds an empty part between slashes');
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url) throw refused(given, 'it is not a URL');
-  const authority = given.slice(given.indexOf('://') + 3).split(/[/?#]/, 1)[0] ?? '';
+  const authority = afterScheme.split(/[/?#]/, 1)[0] ?? '';
   if (authority.includes('@')) {
     throw new ActionError({
       code: 'E_URL',
@@ -29,7 +31,7 @@ export function checkApiUrl(given: string): URL {
   if (given.includes('?') || given.includes('#')) {
     throw refused(given, 'it has a query or a fragment');
   }
-  if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(given.slice(given.indexOf('://') + 3))) {
+  if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(afterScheme)) {
     throw refused(given, 'it holds dot segments');
   }
   const loopback = isLoopback(url.hostname);

@@ -93,6 +93,9 @@ export async function openExchange(origin: URL): Promise<Exchange> {
           markSent();
         });
       });
+      outgoing.on('upgrade', () =>
+        fail(new HttpFault({ kind: 'protocol', code: 'HTTP 101', sent })),
+      );
       outgoing.on('error', (error) => fail(faultFrom(error, sent)));
       outgoing.on('response', (incoming) => {
         readBody(incoming, request.maxBytes).then((text) => {
@@ -111,12 +114,13 @@ type Transport = readonly [
 ];
 
 async function chooseTransport(origin: URL): Promise<Transport> {
-  const proxied = getProxyUrl(origin)?.hostname;
-  if (origin.protocol === 'https:') {
-    return [https.request, proxied ? await tunnelTo(origin) : new https.Agent({ keepAlive: true })];
+  if (origin.protocol === 'http:') {
+    // On loopback only, where no proxy applies.
+    const http = await import('node:http');
+    return [http.request, new http.Agent({ keepAlive: true })];
   }
-  const http = await import('node:http');
-  return [http.request, proxied ? await tunnelTo(origin) : new http.Agent({ keepAlive: true })];
+  const proxied = getProxyUrl(origin)?.hostname;
+  return [https.request, proxied ? await tunnelTo(origin) : new https.Agent({ keepAlive: true })];
 }
 
 async function tunnelTo(origin: URL): Promise<Agent> {
@@ -133,14 +137,14 @@ function checkEnvironment(origin: URL): void {
         'Remove it from the environment of this step. For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file.',
     });
   }
-  const name = origin.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-  const proxy = process.env[name] || process.env[name.toUpperCase()];
+  const proxy = process.env['https_proxy'] || process.env['HTTPS_PROXY'];
   if (!proxy || checkBypass(origin)) return;
-  if (!/^https?:\/\/[^/]/i.test(proxy) || !URL.canParse(proxy)) {
+  if (!/^https?:\/\/[^/]/i.test(proxy) || !getProxyUrl(origin)?.hostname) {
     throw new ActionError({
       code: 'E_CONFIG',
-      what: `The proxy address in ${name.toUpperCase()} is not a URL with a scheme, so it would be passed over.`,
-      remedy: 'Write it as http://proxy.example:8080.',
+      what: 'The proxy address in HTTPS_PROXY is not an http or https URL, so it would be passed over.',
+      remedy:
+        'Write it as http://proxy.example:8080, with special characters of a password percent-encoded.',
     });
   }
 }
@@ -168,7 +172,10 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<string> 
       chunks.push(chunk);
       length += chunk.length;
       if (successful && length > maxBytes) refuse(`more than ${maxBytes} bytes`);
-      if (!successful && length > errorBodyLimit) finish();
+      if (!successful && length > errorBodyLimit) {
+        finish();
+        incoming.destroy();
+      }
     });
     const finish = () => resolve(Buffer.concat(chunks).toString('utf8'));
     incoming.on('end', finish);
@@ -180,13 +187,14 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<string> 
 
 function faultFrom(error: NodeJS.ErrnoException, sent: boolean): HttpFault {
   const code = error.code ?? error.message;
-  const proxyStatus = /tunneling socket could not be established, statusCode=(\d+)/.exec(
+  // The tunnel of @actions/http-client tells these apart by their words alone.
+  const tunnel = /^tunneling socket could not be established, (statusCode|cause)=(.*)/s.exec(
     error.message,
   );
-  if (proxyStatus)
-    return new HttpFault({ kind: 'proxy', code: `HTTP ${proxyStatus[1]}`, sent, cause: error });
-  if (error.message.startsWith('tunneling socket')) {
-    return new HttpFault({ kind: 'proxy', code, sent, cause: error });
+  if (tunnel) {
+    const [, what, value = ''] = tunnel;
+    const reason = what === 'statusCode' ? `HTTP ${value}` : value;
+    return new HttpFault({ kind: 'proxy', code: reason, sent, cause: error });
   }
   return new HttpFault({ kind: kindOf(code, error.message), code, sent, cause: error });
 }

@@ -39,6 +39,8 @@ export function connectReleases(options: {
   readonly token: string;
   readonly doubts: readonly string[];
   readonly userAgent: string;
+  /** Takes secrets out of what the server says. */
+  readonly redact: (text: string) => string;
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
 }): Releases {
   const { api, send } = options;
@@ -98,15 +100,18 @@ export function connectReleases(options: {
   };
 
   const urlOf = (path: string, query: Record<string, string> = {}): URL => {
-    const url = new URL(`${api.pathname.replace(/\/$/, '')}/v3/releases${path}`, api);
+    // Resolved against the base, a path could name another host.
+    const url = new URL(api);
+    url.pathname = `${api.pathname.replace(/\/$/, '')}/v3/releases${path}`;
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return url;
   };
 
-  const attemptAt = (attempt: Omit<Attempt, 'api' | 'doubts'>): Attempt => ({
+  const attemptAt = (attempt: Omit<Attempt, 'api' | 'doubts' | 'redact'>): Attempt => ({
     ...attempt,
     api,
     doubts: options.doubts,
+    redact: options.redact,
   });
 
   const listing = (productId: string) =>

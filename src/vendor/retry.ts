@@ -4,6 +4,10 @@ import { type Exchange, type HttpAnswer, HttpFault, type HttpRequest } from './h
 
 /** All times in milliseconds. */
 const attemptLimit = 30_000;
+
+/** How much of the time left a write may take: the rest is for a look at what became of it. */
+const writeShare = 2 / 3;
+
 const firstPause = 500;
 const longestPause = 10_000;
 const longestRateWait = 60_000;
@@ -65,7 +69,8 @@ export function withRetries(options: {
 
   async function attempt(request: HttpRequest): Promise<HttpAnswer | HttpFault> {
     const started = performance.now();
-    const limit = Math.min(attemptLimit, deadline.remaining());
+    const share = request.method === 'GET' ? 1 : writeShare;
+    const limit = Math.min(attemptLimit, deadline.remaining() * share);
     if (limit === 0) return new HttpFault({ kind: 'timeout', code: 'run', sent: false });
     const outcome = await exchange(request, limit).catch((error: unknown) => {
       if (error instanceof HttpFault) return error;
@@ -157,10 +162,11 @@ function createPacer(deadline: Deadline, log: Log) {
     const oldest = sent.length < rateLimit.requests ? undefined : sent.shift();
     const freeAt = oldest === undefined ? 0 : oldest + rateLimit.window;
     const ms = Math.max(freeAt, heldUntil) - performance.now();
-    if (ms > 0) {
+    // Where there is no time to wait, the server has the last word.
+    if (ms > 0 && ms < deadline.remaining()) {
       const until = new Date(Date.now() + ms).toISOString().slice(11, 19);
       if (ms > 1000) log.info(`Waiting for the rate limit of the release API until ${until} UTC.`);
-      await sleep(Math.min(ms, deadline.remaining()));
+      await sleep(ms);
     }
     sent.push(performance.now());
   };

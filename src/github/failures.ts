@@ -1,6 +1,6 @@
-import { ActionError } from './errors.ts';
-import type { Repository } from './event.ts';
-import { quote } from './text.ts';
+import { ActionError } from '../errors.ts';
+import type { Repository } from '../event.ts';
+import { quote } from '../text.ts';
 
 /** Why a request to the GitHub API got nothing. */
 export type GitHubFailure =
@@ -92,7 +92,7 @@ function explainRefusal(refusal: GitHubRefusal, access: GitHubAccess): Explanati
   }
   if (status === 404) {
     return {
-      what: `The GitHub API shows no repository ${repository} to github-token (HTTP 404)${said}.`,
+      what: `The GitHub API shows github-token nothing of the repository ${repository} (HTTP 404)${said}.`,
       remedy:
         'For a private repository this means that the token has no permission: give the job "permissions: contents: read". On an Enterprise Server, check that GITHUB_API_URL is its address.',
     };

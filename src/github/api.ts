@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { ActionError } from './errors.ts';
-import type { RunnerEvent } from './event.ts';
+import { ActionError } from '../errors.ts';
+import type { RunnerEvent } from '../event.ts';
 import {
   askedWait,
   explainFailure,
   type GitHubAccess,
   type GitHubFailure,
   isRateLimit,
-} from './github-errors.ts';
+} from './failures.ts';
 
 /** All times in milliseconds. */
 const attemptLimit = 30_000;
@@ -64,7 +64,6 @@ export function openGitHubApi({ event, token, remaining }: GitHubConnection): As
     if (/(?:^|\/)\.\.?(?:[/?]|$)/.test(question.path)) return undefined;
     for (let tries = 1; ; tries += 1) {
       const limit = Math.min(attemptLimit, Math.floor(remaining()));
-      if (limit < 1) throw explainFailure({ kind: 'slow' }, access);
       const outcome = await attempt(
         await octokit,
         { ...question, path: root + question.path },

@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  type GitHubStub,
+  type GitHubStubOptions,
+  objectOf,
+  startGitHubStub,
+} from '../github-stub.ts';
+import { changelogOf, newProduct, notesOf, useSandbox } from './scenario.ts';
+
+const sandbox = useSandbox();
+const token = 'github-token-of-the-run';
+const signature =
+  '-----BEGIN PGP SIGNATURE-----\n\niQEzBAABCAAdFiEE\n=abcd\n-----END PGP SIGNATURE-----\n';
+
+let stub: GitHubStub | undefined;
+afterEach(() => stub?.close());
+
+/** Runs a step for v1.2.3 with a stub of the GitHub API, and gives what became of the notes. */
+async function notesWith(options: {
+  github: GitHubStubOptions;
+  with?: Record<string, string>;
+  files?: Record<string, string>;
+  checkout?: boolean;
+  payload?: Record<string, unknown>;
+}) {
+  stub = await startGitHubStub({ repository: 'octo/app', token, ...options.github });
+  const product = newProduct();
+  const release = sandbox.api.addRelease({
+    productId: product,
+    version: '1.2.3',
+    notes: 'Before.',
+  });
+  const result = await sandbox.run({
+    tag: 'v1.2.3',
+    env: { GITHUB_API_URL: stub.url },
+    files: options.files ?? {},
+    checkout: options.checkout ?? true,
+    payload: options.payload ?? {},
+    with: { 'product-id': product, ...options.with },
+  });
+  return { result, notes: sandbox.api.release(release.id)?.notes, asked: stub.requests.length };
+}
+
+describe('the message of the annotated tag', () => {
+  const message = 'Faster start.\n\n- Half the time\n';
+  test.each([
+    ['without a signature', message],
+    ['with a signature', message + signature],
+  ])('%s', async (_, text) => {
+    const { notes, result } = await notesWith({
+      github: { tags: { 'v1.2.3': text } },
+      payload: { after: objectOf('v1.2.3') },
+      with: { 'notes-from': 'tag' },
+    });
+    expect(notes).toBe('Faster start.\n\n- Half the time');
+    expect(result.outputs).toMatchObject({ result: 'updated', 'notes-source': 'tag' });
+    expect(result.annotations).toEqual([]);
+  });
+
+  test('is the second source by default, with a warning', async () => {
+    const { notes, result } = await notesWith({
+      github: { tags: { 'v1.2.3': message } },
+      files: { 'CHANGELOG.md': changelogOf('1.0.0') },
+    });
+    expect(notes).toBe('Faster start.\n\n- Half the time');
+    expect(result.annotations.map(({ kind }) => kind)).toEqual(['warning']);
+    expect(result.annotations[0]?.message).toContain('CHANGELOG.md has no section for 1.2.3');
+  });
+
+  test.each([
+    ['a lightweight tag', null],
+    ['a message that repeats the tag', 'Release v1.2.3\n'],
+  ])('%s has none', async (_, text) => {
+    const { notes, result } = await notesWith({
+      github: { tags: { 'v1.2.3': text } },
+      with: { 'notes-from': 'tag' },
+    });
+    expect(result.outputs).toMatchObject({ result: 'failed', 'error-code': 'E_NOTES' });
+    expect(result.annotations).toHaveLength(1);
+    expect(notes).toBe('Before.');
+  });
+});
+
+test('the text of the GitHub release', async () => {
+  const { notes, result } = await notesWith({
+    github: { tags: { 'v1.2.3': null }, releases: { 'v1.2.3': '## New\n\n- Borrowing\r\n' } },
+    with: { 'notes-from': 'github-release' },
+  });
+  expect(notes).toBe('## New\n\n- Borrowing');
+  expect(result.outputs['notes-source']).toBe('github-release');
+});
+
+describe('without a checkout', () => {
+  test('the changelog is read at the tag', async () => {
+    const { notes, result } = await notesWith({
+      checkout: false,
+      github: { tags: { 'v1.2.3': null }, files: { 'CHANGES.md': changelogOf('1.2.3') } },
+    });
+    expect(notes).toBe(notesOf('1.2.3'));
+    expect(result.outputs['notes-source']).toBe('changelog');
+  });
+
+  test('the given path is read at the tag', async () => {
+    const { notes } = await notesWith({
+      checkout: false,
+      github: { tags: { 'v1.2.3': null }, files: { 'docs/NEWS.md': changelogOf('1.2.3') } },
+      with: { 'changelog-file': 'docs/NEWS.md' },
+    });
+    expect(notes).toBe(notesOf('1.2.3'));
+  });
+
+  test('a file that another step left is read from the disk', async () => {
+    const { notes, asked } = await notesWith({
+      checkout: false,
+      github: { tags: { 'v1.2.3': null } },
+      files: { 'CHANGELOG.md': changelogOf('1.2.3') },
+    });
+    expect(notes).toBe(notesOf('1.2.3'));
+    expect(asked).toBe(0);
+  });
+});
+
+test('a checkout with its changelog asks GitHub nothing', async () => {
+  const { asked } = await notesWith({
+    github: { tags: { 'v1.2.3': 'x' } },
+    files: { 'CHANGELOG.md': changelogOf('1.2.3') },
+  });
+  expect(asked).toBe(0);
+});
+
+test('a missing permission is explained, next to why the changelog did not do', async () => {
+  const { result, notes } = await notesWith({
+    github: {
+      intercept: () => ({
+        status: 403,
+        body: { message: 'Resource not accessible by integration' },
+      }),
+    },
+  });
+  expect(result.outputs).toMatchObject({ result: 'failed', 'error-code': 'E_GITHUB' });
+  expect(result.annotations).toHaveLength(1);
+  expect(result.annotations[0]?.message).toContain('there is no changelog');
+  expect(result.annotations[0]?.message).toContain('contents: read');
+  expect(notes).toBe('Before.');
+});
