@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import * as z from 'zod/mini';
 import { ActionError } from './errors.ts';
+import type { Repository } from './notes/addresses.ts';
 import { quote } from './text.ts';
 import { parseTag, parseVersion, type TagGroups, type TagVersion } from './version.ts';
 
@@ -24,15 +25,6 @@ export interface RunnerEvent {
   readonly apiUrl: string;
   readonly workspace: string;
   readonly temporaryFolder: string | undefined;
-}
-
-export interface Repository {
-  /** `https://github.com`, without a trailing slash. */
-  readonly serverUrl: string;
-  /** `owner/name`. */
-  readonly name: string;
-  /** Unknown counts as private. */
-  readonly private: boolean;
 }
 
 /** The version of a run and where it was taken from. */

@@ -1,5 +1,6 @@
 import type { AppliedRelease, ReleaseResult } from './apply.ts';
 import type { ActionError } from './errors.ts';
+import { encodePath } from './notes/addresses.ts';
 import { type RunFacts, resultOf } from './outputs.ts';
 import { safe } from './text.ts';
 import type { ReleaseField } from './vendor/release.ts';
@@ -130,11 +131,8 @@ function linkTo(
   ref: string,
   at: { readonly file: string; readonly line?: number },
 ): string {
-  const path = [ref, at.file].map((part) => part.split('/').map(encodeURIComponent).join('/'));
-  // Brackets would end the Markdown link.
-  const safePath = path.join('/').replaceAll('(', '%28').replaceAll(')', '%29');
   const line = at.line === undefined ? '' : `?plain=1#L${at.line}`;
-  return `${repository.serverUrl}/${repository.name}/blob/${safePath}${line}`;
+  return `${repository.serverUrl}/${repository.name}/blob/${encodePath(`${ref}/${at.file}`)}${line}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

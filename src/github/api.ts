@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import type { RunnerEvent } from '../event.ts';
+import { encodePath } from '../notes/addresses.ts';
 import {
   askedWait,
   explainFailure,
@@ -78,16 +79,6 @@ export function openGitHubApi({ event, token, remaining }: GitHubConnection): As
       await sleep(wait);
     }
   };
-}
-
-/** Encodes the parts of a path, but not the slashes between them. */
-export function encodePath(path: string): string {
-  return path.split('/').map(encodeSegment).join('/');
-}
-
-/** Encodes one part of a path or a query, its slashes too. */
-export function encodeSegment(text: string): string {
-  return encodeURIComponent(text.toWellFormed());
 }
 
 function checkAccess({ repository, apiUrl }: RunnerEvent, token: string | undefined): GitHubAccess {

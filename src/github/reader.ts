@@ -2,11 +2,10 @@ import { posix } from 'node:path';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import { chooseChangelog, decodeText, largestFile, type WorkspaceFile } from '../files.ts';
+import { encodePath, encodeSegment } from '../notes/addresses.ts';
 import { quote } from '../text.ts';
 import {
   type AskGitHub,
-  encodePath,
-  encodeSegment,
   type GitHubAnswer,
   type GitHubConnection,
   longestAnswer,

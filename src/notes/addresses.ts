@@ -8,12 +8,13 @@ export interface Origin {
   readonly path: string;
 }
 
-/** A repository on GitHub or GitHub Enterprise Server. */
+/** A repository on GitHub, an Enterprise Server, Gitea or Forgejo. */
 export interface Repository {
-  /** `https://github.com`. */
+  /** `https://github.com`; a trailing slash is fine. */
   readonly serverUrl: string;
   /** `owner/name`. */
   readonly name: string;
+  /** Unknown counts as private. */
   readonly private: boolean;
 }
 
@@ -66,12 +67,14 @@ function unescapePunctuation(destination: string): string {
   );
 }
 
-function encodePath(path: string): string {
-  return path.split('/').map(encodePart).join('/');
+/** Encodes a path for a URL, its slashes aside; brackets too, which would end a Markdown link. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeSegment).join('/');
 }
 
-function encodePart(part: string): string {
-  return encodeURIComponent(part.toWellFormed()).replace(/[!'()*]/g, percent);
+/** Encodes one segment of a path, or a value of a query. */
+export function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment.toWellFormed()).replace(/[!'()*]/g, percent);
 }
 
 /** Encodes what would end a destination; leaves the author's own encoding alone. */

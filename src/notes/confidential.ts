@@ -50,7 +50,9 @@ function written(text: string): string {
   return text.replace(/[ -~]/g, (character) => {
     const hex = character.charCodeAt(0).toString(16);
     const entity = `&#0{0,5}(?:${character.charCodeAt(0)}|x0{0,5}${hex});`;
-    return `(?:\\\\?\\u${hex.padStart(4, '0')}|%${hex}|${entity})`;
+    // Only punctuation can be escaped.
+    const backslash = /[a-z0-9]/i.test(character) ? '' : '\\\\?';
+    return `(?:${backslash}\\u${hex.padStart(4, '0')}|%${hex}|${entity})`;
   });
 }
 

@@ -2,6 +2,7 @@ import { ActionError, type FilePosition } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { fillTemplate } from '../template.ts';
 import { findCredential } from '../token.ts';
+import { encodePath } from './addresses.ts';
 import { excludeSections } from './exclude.ts';
 import { fitNotes } from './fit.ts';
 import { makePortable } from './portable.ts';
@@ -170,10 +171,6 @@ function checkLink(link: string): string {
     what: 'notes-link is not an http or https URL without spaces, brackets and angle brackets.',
     remedy: 'Write a template such as https://example.com/changelog/{version}, or none.',
   });
-}
-
-function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 function emptySource(source: NotesSource, { at, heading }: FoundText): Missing {
