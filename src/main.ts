@@ -6,16 +6,16 @@ import type { GitHubReader } from './github/reader.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
 import type { Log } from './log.ts';
 import { newestVersion } from './notes/changelog.ts';
-import { collectNotes } from './notes/notes.ts';
+import { collectNotes, type Notes } from './notes/notes.ts';
 import { openChangelog } from './notes/sources.ts';
 import { errorOf, type RunFacts } from './outputs.ts';
-import { type Plan, planUpdate, selectMatches, type Wanted } from './plan.ts';
+import { type Plan, planUpdate, type Search, selectMatches, type Wanted } from './plan.ts';
 import { saveNotes, writeOutputs } from './report.ts';
-import { chooseTarget, type Target } from './target.ts';
+import { chooseTarget } from './target.ts';
 import { safe } from './text.ts';
 import { bareToken, doubtsAboutToken, readClaims, tokenSpellings } from './token.ts';
 import { openExchange } from './vendor/http.ts';
-import type { Release, ReleaseFields } from './vendor/release.ts';
+import type { ReleaseFields } from './vendor/release.ts';
 import { connectReleases, type Releases } from './vendor/releases.ts';
 import { type Deadline, startDeadline, withRetries } from './vendor/retry.ts';
 import { parseVersion, versionToSend } from './version.ts';
@@ -54,11 +54,13 @@ export async function main(run: Run): Promise<void> {
   const search = lookUp(releases, target.wanted);
   const request = { inputs, event, chosen, version, values: target.values, github, log };
   const notes = await collectNotes(request, spellings);
-  if (notes)
+  if (notes) {
     Object.assign(facts, { notes, notesPath: saveNotes(notes.text, event.temporaryFolder) });
+    log.info(describeNotes(notes));
+  }
 
   const fields = { ...target.fields, ...(notes && { notes: notes.text }) };
-  const plan = await decide({ inputs, target, fields, search });
+  const plan = await decide({ inputs, fields, search });
   facts.applied = foresee(plan);
   if (plan.kind === 'skip') return skip(run, plan.reason);
   if (inputs['dry-run'] || !releases) return showPlan(plan, inputs, log);
@@ -122,6 +124,13 @@ function describeReading({ ref, prefix, source, tag }: ChosenVersion, version: s
   return [`Tag ${safe(ref ?? tag)}`, ...way, `version ${version}`].join(' → ');
 }
 
+function describeNotes({ source, at, text, truncated, length }: Notes): string {
+  const line = at?.line === undefined ? '' : ` line ${at.line}`;
+  const place = at ? ` (${at.file}${line})` : '';
+  const cut = truncated ? `, cut from ${length}` : '';
+  return `Notes from ${source}${place}: ${text.length} characters${cut}`;
+}
+
 /** The release API; undefined in a dry run without a token, which asks nobody. */
 async function connect(
   inputs: Inputs,
@@ -147,12 +156,6 @@ async function connect(
   });
 }
 
-/** What the release API lists for the wanted release, and around it where there is none. */
-interface Search {
-  readonly listed: readonly Release[];
-  readonly near: readonly Release[];
-}
-
 /** Starts the look-up, so that it is under way while the changelog is read. */
 function lookUp(
   releases: Releases | undefined,
@@ -162,7 +165,7 @@ function lookUp(
   const search = async () => {
     const listed = await releases.findByVersion(wanted.productId, wanted.version);
     const matched = selectMatches(listed, wanted).length > 0;
-    return { listed, near: matched ? [] : await releases.listNewest(wanted.productId) };
+    return { wanted, listed, near: matched ? [] : await releases.listNewest(wanted.productId) };
   };
   const searching = search();
   // A failure is thrown where the search is awaited; until then it must not count as unhandled.
@@ -172,14 +175,12 @@ function lookUp(
 
 async function decide(known: {
   readonly inputs: Inputs;
-  readonly target: Target;
   readonly fields: ReleaseFields;
   readonly search: Promise<Search> | undefined;
 }): Promise<Plan> {
-  const { inputs, target, fields, search } = known;
-  const { wanted } = target;
+  const { inputs, fields, search } = known;
   const found = await search;
-  if (wanted && found) return planUpdate(inputs, fields, { wanted, ...found });
+  if (found) return planUpdate(inputs, fields, found);
   return { kind: 'update-unseen', id: inputs['release-id'], fields };
 }
 

@@ -49,20 +49,23 @@ export interface Wanted {
   readonly platform: string | undefined;
 }
 
+/** What was looked for and what there is. */
+export interface Search {
+  readonly wanted: Wanted;
+  /** Every release of the product with this version. */
+  readonly listed: readonly Release[];
+  /** Other releases of the product, to explain that none matches. */
+  readonly near: readonly Release[];
+}
+
 /**
  * Decides what happens to the releases that were found.
- * @param search.listed every release of the product with this version
- * @param search.near other releases of the product, to explain that none matches
  * @throws ActionError E_NOT_FOUND, E_AMBIGUOUS, E_READONLY, E_CONFIG
  */
 export function planUpdate(
   inputs: Pick<Inputs, 'match' | 'on-missing' | 'on-published'>,
   fields: ReleaseFields,
-  search: {
-    readonly wanted: Wanted;
-    readonly listed: readonly Release[];
-    readonly near: readonly Release[];
-  },
+  search: Search,
 ): Plan {
   const matches = selectMatches(search.listed, search.wanted);
   if (matches.length === 0) return planMissing(inputs['on-missing'], fields, search);
@@ -117,15 +120,7 @@ function planStep(
   };
 }
 
-function planMissing(
-  onMissing: Inputs['on-missing'],
-  fields: ReleaseFields,
-  search: {
-    readonly wanted: Wanted;
-    readonly listed: readonly Release[];
-    readonly near: readonly Release[];
-  },
-): Plan {
+function planMissing(onMissing: Inputs['on-missing'], fields: ReleaseFields, search: Search): Plan {
   const { wanted, listed } = search;
   if (onMissing === 'fail') throw notFound(search);
   if (onMissing === 'skip')
@@ -155,11 +150,7 @@ function describeWanted({ version, channel, platform, productId }: Wanted): stri
   ].join(' ');
 }
 
-function notFound(search: {
-  wanted: Wanted;
-  listed: readonly Release[];
-  near: readonly Release[];
-}) {
+function notFound(search: Search) {
   const { wanted, listed, near } = search;
   const others = near.filter(({ id }) => !listed.some((release) => release.id === id));
   const shown = [...listed, ...closest(others, wanted.version)].slice(0, 5).map(describeRelease);

@@ -127,14 +127,15 @@ function notInChangelog(
   version: string,
   options: { readonly package?: string },
 ): Found {
-  const near = explainMissing(file.text, version, options).map(
+  const near = explainMissing(file.text, version, options);
+  const lines = near.map(
     ({ heading, line, why }) => `line ${line}: ${quote(heading, 80)} is ${why}`,
   );
   const seen =
-    near.length > 0 ? ` Nearest headings:\n${near.join('\n')}` : ' It has no version heading.';
+    near.length > 0 ? ` Nearest headings:\n${lines.join('\n')}` : ' It has no version heading.';
   return {
     kind: 'missing',
     why: `${file.path} has no section for ${version}.${seen}`,
-    at: { file: file.path, line: 1 },
+    at: { file: file.path, line: near[0]?.line ?? 1 },
   };
 }
