@@ -281,7 +281,8 @@ describe('comments outside code go', () => {
     ['a <!-- b\nc --> d', 'a\nd'],
     ['a\n\n\n\nb <!-- c -->', 'a\n\n\n\nb'],
     ['a\n<!-- b\nc', 'a'],
-    ['a <!-- b\nc', 'a <!-- b\nc'],
+    ['a <!-- b\nc', 'a \\<!-- b\nc'],
+    ['a `<!--` <!-- b', 'a `<!--` \\<!-- b'],
     ['<!<!-- a -->-- b -->', '<! -- b -->'],
     ['[a]<!-- b -->(c.md)', `[a](${blob}/c.md)`],
   ])('%j', (notes, expected) => {

@@ -15,6 +15,7 @@ if (!folder || !existsSync(join(folder, 'cases.json'))) {
 }
 if (!existsSync(compiled)) stop('The action is not compiled yet: run `npx tsc` first.');
 const { findSection } = await import(compiled.href);
+const { makePortable } = await import('../build/src/notes/portable.js');
 
 const cases = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8'));
 const texts = new Map();
@@ -31,6 +32,34 @@ for (const { example, boundary, got } of failures) {
   console.log(
     `  ${boundary ? 'boundary' : verdict}  ${example.version}  ${example.kind}  ${place}`,
   );
+}
+
+const leaks = results.flatMap(({ example, got }) => findLeak(example, got));
+console.log(`\nMade portable for a private repository, ${leaks.length} sections hold a URL of it.`);
+for (const leak of leaks) console.log(`  ${leak}`);
+process.exitCode = leaks.length === 0 ? 0 : 1;
+
+/** The repository that a changelog links to most often stands for its own, and for a private one. */
+function findLeak({ file, version }, got) {
+  const name = mostLinked(texts.get(file));
+  if (got === undefined || name === undefined) return [];
+  const repository = { serverUrl: 'https://github.com', name, private: true };
+  const notes = makePortable(got, {
+    source: texts.get(file),
+    repository,
+    ref: `v${version}`,
+    path: file,
+  });
+  const url = new RegExp(`github\\.com/${name.replaceAll('.', '\\.')}(?![\\w-]|\\.\\w)`, 'i');
+  return url.test(notes) ? [`${version} ${file}`] : [];
+}
+
+function mostLinked(text) {
+  const counts = new Map();
+  for (const [, name] of text.matchAll(/github\.com\/([\w-]+\/[\w.-]*[\w-])/gi)) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0];
 }
 
 function judge({ file, version, expected, alt = [] }) {

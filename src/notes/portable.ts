@@ -117,7 +117,7 @@ function rewriteLinks(text: string, { policy, definitions }: Rules): string {
       ? text.slice(destination.start, destination.end)
       : (own.get(label) ?? definitions(label)?.destination ?? '');
 
-  const edits = htmlEdits(text, { markup, policy });
+  const edits = [...htmlEdits(text, { markup, policy }), ...openerEdits(text, markup)];
   // What refers to a label decides how its destination is resolved.
   const views = new Map<string, 'blob' | 'raw'>();
   for (const item of markup) {
@@ -182,6 +182,19 @@ function htmlEdits(text: string, { markup, policy }: HtmlLinks): Edit[] {
       const view = tag.name === 'a' ? 'blob' : 'raw';
       edits.push({ ...address, text: policy.resolve(address.text, view) });
     }
+  }
+  return edits;
+}
+
+/** A comment left open in a line is text, but some viewers hide the rest of the notes behind it. */
+function openerEdits(text: string, markup: readonly Markup[]): Edit[] {
+  const edits: Edit[] = [];
+  const code = markup.filter(({ kind }) => kind === 'code');
+  let next = 0;
+  for (let at = text.indexOf('<!--'); at !== -1; at = text.indexOf('<!--', at + 1)) {
+    while ((code[next]?.end ?? text.length) <= at) next++;
+    const isCode = (code[next]?.start ?? text.length) <= at;
+    if (!isCode && text[at - 1] !== '\\') edits.push({ start: at, end: at, text: '\\' });
   }
   return edits;
 }
