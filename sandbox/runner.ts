@@ -91,8 +91,8 @@ async function runIn(folder: string, step: Step): Promise<StepResult> {
     cwd: workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: withoutUndefined({
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
+      // Node needs the last three on Windows.
+      ...inherited('PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMP'),
       GITHUB_ACTIONS: 'true',
       GITHUB_EVENT_NAME: step.eventName ?? 'push',
       GITHUB_EVENT_PATH: path('event.json'),
@@ -137,6 +137,10 @@ async function runIn(folder: string, step: Step): Promise<StepResult> {
     annotations: parseAnnotations(stdout),
     ms,
   };
+}
+
+function inherited(...names: readonly string[]): Record<string, string | undefined> {
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
 
 function findRoot(folder: string): string {
