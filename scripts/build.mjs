@@ -1,10 +1,11 @@
-// Builds dist/ from src/: esbuild bundles and shakes the tree, ncc packs what the runner starts.
+// Builds dist/ from src/: esbuild bundles and shakes the tree, ncc packs what the runner starts, and
+// esbuild minifies that.
 // With --check nothing is written: it fails when any file of dist/ differs from a fresh build.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const ncc = createRequire(import.meta.url)('@vercel/ncc');
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -43,12 +44,60 @@ const leaveOut = {
   },
 };
 
+/**
+ * What is loaded before it is needed, or whether it is or not. semver, which prereleases alone need,
+ * becomes a file of its own. `fs.promises`, of which the job summary of @actions/core uses three
+ * functions, would bring eleven modules of Node.
+ */
+const loadLate = {
+  name: 'load-late',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^semver\// }, ({ path }) => ({ path, namespace: 'late' }));
+    onLoad({ filter: /.*/, namespace: 'late' }, () => ({
+      contents: `import { createRequire } from 'node:module';
+        const load = createRequire(import.meta.url);
+        export default (...given) => load('./semver.cjs')(...given);`,
+    }));
+    onResolve({ filter: /^fs$/ }, ({ importer }) =>
+      /[\\/]@actions[\\/]core[\\/]lib[\\/]summary\.js$/.test(importer)
+        ? { path: 'fs', namespace: 'without-promises' }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'without-promises' }, () => ({
+      contents: `import { accessSync, appendFileSync, constants, writeFileSync } from 'node:fs';
+        const promises = {
+          access: async (...given) => accessSync(...given),
+          appendFile: async (...given) => appendFileSync(...given),
+          writeFile: async (...given) => writeFileSync(...given),
+        };
+        export { constants, promises };`,
+    }));
+  },
+};
+
+/** The file that is loaded with the first prerelease. */
+async function bundleSemver() {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['semver/functions/parse.js'],
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    legalComments: 'none',
+    write: false,
+  });
+  return outputFiles[0].text;
+}
+
 async function bundle() {
   const folder = join(root, 'build', 'bundle');
   await rm(folder, { recursive: true, force: true });
-  await build({
-    entryPoints: [join(root, 'src', 'index.ts')],
-    outdir: folder,
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/index.ts'],
+    outdir: 'build/bundle',
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -56,19 +105,61 @@ async function bundle() {
     target: 'node24',
     minify: true,
     legalComments: 'none',
-    plugins: [leaveOut],
+    metafile: true,
+    write: false,
+    plugins: [leaveOut, loadLate],
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   });
+  const names = stableNames(metafile.outputs);
+  await mkdir(folder, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const renamed = text.replace(/\.\/[\w-]+\.js/g, (name) => names.get(name) ?? name);
+    await writeFile(join(folder, names.get(`./${basename(path)}`)), renamed);
+  }
   return join(folder, 'index.js');
 }
 
+/**
+ * Names for the files of a bundle that don't change with their content, since ncc derives the names
+ * of the files in dist/ from them: each is called after the largest file in it.
+ */
+function stableNames(outputs) {
+  const names = new Map();
+  for (const [path, { entryPoint, inputs }] of Object.entries(outputs)) {
+    const byBytes = Object.entries(inputs).sort((a, b) => b[1].bytesInOutput - a[1].bytesInOutput);
+    const source = entryPoint ?? `shared/${byBytes[0]?.[0] ?? 'runtime'}`;
+    const name = source.replace(/\.\w+$/, '').replace(/\W+/g, '-');
+    names.set(`./${basename(path)}`, source === 'src/index.ts' ? './index.js' : `./${name}.js`);
+  }
+  if (new Set(names.values()).size < names.size) throw new Error('two files of one name');
+  return names;
+}
+
 async function pack(entry) {
-  const { code, assets } = await ncc(entry, { quiet: true, minify: true, target: 'es2023' });
-  const files = new Map([['index.js', code]]);
-  for (const [name, { source }] of Object.entries(assets)) files.set(name, source);
+  const { code, assets } = await ncc(entry, { quiet: true, target: 'es2023' });
+  const files = new Map([
+    ['index.js', await shorten(code)],
+    ['semver.cjs', await bundleSemver()],
+  ]);
+  for (const [name, { source }] of Object.entries(assets)) {
+    files.set(name, name.endsWith('.js') ? await shorten(String(source)) : source);
+  }
   return files;
+}
+
+/** ASCII alone, since one other character doubles the memory that Node takes for a file. */
+async function shorten(source) {
+  const { code } = await transform(source, {
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    legalComments: 'none',
+    charset: 'ascii',
+  });
+  return code;
 }
 
 async function writeAll(files) {

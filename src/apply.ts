@@ -28,6 +28,8 @@ export type ReleaseResult =
 export interface AppliedRelease {
   readonly result: ReleaseResult;
   readonly id: string | undefined;
+  /** It is created, not updated. */
+  readonly isNew?: boolean;
   /** The release as it is now, as far as that is known. */
   readonly release: Release | undefined;
   readonly changedFields: readonly ReleaseField[];
@@ -68,7 +70,8 @@ function plannedOf(plan: Extract<Plan, { kind: 'create' | 'update-unseen' }>): A
   const { fields } = plan;
   const id = plan.kind === 'create' ? undefined : plan.id;
   const changedFields = releaseFields.filter((field) => fields[field] !== undefined);
-  return { result: 'planned', id, release: undefined, changedFields, previous: {}, fields };
+  const isNew = plan.kind === 'create';
+  return { result: 'planned', id, isNew, release: undefined, changedFields, previous: {}, fields };
 }
 
 function foreseeStep(step: Step): AppliedRelease {
@@ -94,7 +97,7 @@ async function applySteps(
   const open = steps.flatMap((step, index) => (step.kind === 'change' ? [{ step, index }] : []));
   let done = 0;
   let gaveUp = false;
-  let progressAt = performance.now() + 5_000;
+  let progressAt = Date.now() + 5_000;
   const work = async () => {
     for (let next = open.shift(); next && !gaveUp; next = open.shift()) {
       const { step, index } = next;
@@ -102,9 +105,9 @@ async function applySteps(
       results[index] = result;
       done += 1;
       if (result.error && hopeless.includes(result.error.code)) gaveUp = true;
-      if (performance.now() > progressAt) {
+      if (Date.now() > progressAt) {
         tools.log.info(`Updated ${done} of ${count(done + open.length, 'release')} so far.`);
-        progressAt = performance.now() + 5_000;
+        progressAt = Date.now() + 5_000;
       }
     }
   };
@@ -125,7 +128,7 @@ async function settled(
     const release = await write();
     return {
       ...planned,
-      result: planned.id === undefined ? 'created' : 'updated',
+      result: planned.isNew ? 'created' : 'updated',
       release,
       id: release.id,
     };

@@ -145,10 +145,15 @@ export class ActionError extends Error {
   readonly at: FilePosition | undefined;
 
   constructor(problem: Problem) {
-    super(`${problem.what} ${problem.remedy}`.trim(), { cause: problem.cause });
+    super(joinLines(problem.what, problem.remedy), { cause: problem.cause });
     this.code = problem.code;
     this.what = problem.what;
     this.remedy = problem.remedy;
     this.at = problem.at;
   }
+}
+
+/** A list keeps its lines, so what follows it begins a new one. */
+function joinLines(what: string, remedy: string): string {
+  return `${what}${what.includes('\n') ? '\n' : ' '}${remedy}`.trim();
 }

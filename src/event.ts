@@ -35,13 +35,21 @@ export interface ChosenVersion extends TagVersion {
 }
 
 const payloadSchema = z.object({
-  ref: z.catch(z.optional(z.string()), undefined),
-  ref_type: z.catch(z.optional(z.string()), undefined),
-  deleted: z.catch(z.optional(z.boolean()), undefined),
-  after: z.catch(z.optional(z.string()), undefined),
-  release: z.catch(z.optional(z.object({ tag_name: z.string() })), undefined),
-  repository: z.catch(z.optional(z.object({ private: z.boolean() })), undefined),
+  ref: orNothing(z.string()),
+  ref_type: orNothing(z.string()),
+  deleted: orNothing(z.boolean()),
+  after: orNothing(z.string()),
+  release: orNothing(z.object({ tag_name: z.string() })),
+  repository: orNothing(z.object({ private: z.boolean() })),
 });
+
+/** What is not of this form counts as absent. `z.catch` would do it, and bring 10 KB along. */
+function orNothing<Value>(schema: z.ZodMiniType<Value>) {
+  return z.pipe(
+    z.optional(z.unknown()),
+    z.transform((value) => schema.safeParse(value).data),
+  );
+}
 
 /**
  * Reads the runner's environment and event file. A missing or broken event file is no error: most
@@ -141,10 +149,10 @@ function unlessUnreadable(read: () => TagVersion): TagVersion | undefined {
 function matchPattern(tag: string, pattern: string | undefined): TagGroups | undefined {
   if (pattern === undefined) return undefined;
   // With an empty alternative every pattern matches, and lists its groups.
-  if (!('version' in (runPattern(`${pattern}|`, '') ?? {}))) {
+  if (!('version' in (runPattern(pattern, `${pattern}|`, '') ?? {}))) {
     throw patternRefused(pattern, 'has no group named version');
   }
-  const groups = tag.length > longestRef ? undefined : runPattern(`^(?:${pattern})$`, tag);
+  const groups = tag.length > longestRef ? undefined : runPattern(pattern, `^(?:${pattern})$`, tag);
   const version = groups?.['version'];
   if (version !== undefined) return { ...groups, version };
   throw new ActionError({
@@ -155,18 +163,18 @@ function matchPattern(tag: string, pattern: string | undefined): TagGroups | und
   });
 }
 
+type Groups = Readonly<Partial<Record<string, string>>>;
+
 /** The named groups of a match; a pattern that backtracks without end is stopped. */
-function runPattern(
-  pattern: string,
-  text: string,
-): Readonly<Partial<Record<string, string>>> | undefined {
+function runPattern(pattern: string, source: string, text: string): Groups | undefined {
   try {
-    const context = { pattern, text };
-    return runInNewContext('new RegExp(pattern).exec(text)?.groups', context, {
+    const context = { source, text };
+    return runInNewContext('new RegExp(source).exec(text)?.groups', context, {
       timeout: patternTimeLimit,
     });
   } catch (cause) {
-    const slow = cause instanceof Error && 'code' in cause;
+    // What the context throws is no Error of this one; of both errors only a timeout has a code.
+    const slow = typeof cause === 'object' && cause !== null && 'code' in cause;
     const reason = slow ? `is too slow on ${quote(text)}` : 'is not a regular expression';
     throw patternRefused(pattern, reason, cause);
   }

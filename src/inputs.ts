@@ -141,8 +141,8 @@ function* contradictions(
   }
   yield [
     prerelease === 'strip' && productId !== undefined && inputs['match-channel'] === undefined,
-    'prerelease: strip with product-id needs match-channel, since 1.2.3-rc.1 would otherwise reach the stable release 1.2.3.',
-    'Set match-channel to the channel of your prereleases, or to auto.',
+    'prerelease: strip with product-id needs match-channel, since a prerelease would otherwise reach the stable release of the same version.',
+    'Set match-channel to the channel of your prereleases, or to auto (the first identifier, rc or beta, through channel-map).',
   ];
   yield [
     match === 'all' && inputs.platforms !== undefined,
@@ -221,13 +221,10 @@ function choice<const Choices extends readonly string[]>(
 
 function flag() {
   // The words that getBooleanInput of @actions/core takes (YAML 1.2 "core schema").
-  const error = 'must be true or false';
-  return z.stringbool({
-    truthy: ['true', 'True', 'TRUE'],
-    falsy: ['false', 'False', 'FALSE'],
-    case: 'sensitive',
-    error,
-  });
+  return z.pipe(
+    text(/^(?:true|True|TRUE|false|False|FALSE)$/, 'must be true or false'),
+    z.transform((word) => word.toLowerCase() === 'true'),
+  );
 }
 
 function listWhere(valid: (item: string) => boolean, error: string) {

@@ -20,9 +20,6 @@ import { connectReleases, type Releases } from './vendor/releases.ts';
 import { type Deadline, startDeadline, withRetries } from './vendor/retry.ts';
 import { parseVersion, versionToSend } from './version.ts';
 
-/** Longest line that shows a PATCH: notes of 4096 characters, each escaped. */
-const patchLineLimit = 32_768;
-
 /** A run: what is known of it, and whether a write is under way that could be cut off. */
 export interface Run {
   readonly facts: RunFacts;
@@ -52,6 +49,8 @@ export async function main(run: Run): Promise<void> {
   const target = chooseTarget({ inputs, event, chosen, version });
   const releases = await connect(inputs, deadline, log);
   const search = lookUp(releases, target.wanted);
+  // The request leaves before a long changelog keeps the process busy.
+  await new Promise(setImmediate);
   const request = { inputs, event, chosen, version, values: target.values, github, log };
   const notes = await collectNotes(request, spellings);
   if (notes) {
@@ -63,7 +62,10 @@ export async function main(run: Run): Promise<void> {
   const plan = await decide({ inputs, fields, search });
   facts.applied = foresee(plan);
   if (plan.kind === 'skip') return skip(run, plan.reason);
-  if (inputs['dry-run'] || !releases) return showPlan(plan, inputs, log);
+  if (inputs['dry-run'] || !releases) {
+    const { showPlan } = await import('./dry-run.ts');
+    return showPlan(plan, inputs, log);
+  }
   await write(run, plan, releases);
 }
 
@@ -118,7 +120,7 @@ async function newestOfChangelog(
 }
 
 function describeReading({ ref, prefix, source, tag }: ChosenVersion, version: string): string {
-  if (source === 'changelog') return `Version ${version}, the newest of the changelog`;
+  if (source === 'changelog') return `Version ${version}, the newest of the changelog; an Unreleased section is not checked`;
   if (source === 'version input') return `Version ${safe(version)}, from the version input`;
   const way = prefix === '' ? [] : [`prefix ${safe(prefix)}`];
   return [`Tag ${safe(ref ?? tag)}`, ...way, `version ${version}`].join(' → ');
@@ -182,25 +184,6 @@ async function decide(known: {
   const found = await search;
   if (found) return planUpdate(inputs, fields, found);
   return { kind: 'update-unseen', id: inputs['release-id'], fields };
-}
-
-/** Prints the requests that a run with the same inputs would send. */
-function showPlan(plan: Plan, inputs: Inputs, log: Log): void {
-  const url = `${inputs['api-url'].href.replace(/\/$/, '')}/v3/releases`;
-  const show = (request: string, body: object) =>
-    log.info(`Dry run: would send ${request} ${JSON.stringify(body)}`, patchLineLimit);
-  if (plan.kind === 'create') show(`POST ${url}`, { ...plan.fields, productId: plan.productId });
-  if (plan.kind === 'update-unseen') show(`PATCH ${url}/${plan.id ?? '{id}'}`, plan.fields);
-  if (plan.kind === 'update') {
-    for (const step of plan.steps) {
-      if (step.kind === 'change') show(`PATCH ${url}/${step.release.id}`, step.changes);
-    }
-  }
-  if (inputs['access-token'] === undefined) {
-    log.info(
-      'Without access-token no release was looked up: these are all fields; a real run sends only those that differ.',
-    );
-  }
 }
 
 /** From here on a run that is cut off may have changed something; the outputs say so beforehand. */

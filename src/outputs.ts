@@ -57,8 +57,23 @@ export type OutputName = (typeof outputNames)[number];
 export function resultOf({ error, skipReason, applied = [] }: RunFacts): ReleaseResult {
   if (error) return error.code === 'E_UNKNOWN_STATE' ? 'unknown' : 'failed';
   if (skipReason !== undefined) return 'skipped';
-  const worstFirst = ['failed', 'unknown', 'planned', 'created', 'updated', 'unchanged'] as const;
+  const worstFirst = [
+    'failed',
+    'unknown',
+    'planned',
+    'created',
+    'updated',
+    'skipped',
+    'unchanged',
+  ] as const;
   return worstFirst.find((result) => applied.some((each) => each.result === result)) ?? 'skipped';
+}
+
+/** How many releases ended how: `2 updated, 1 unchanged`. */
+export function countResults(applied: readonly AppliedRelease[]): string {
+  const counts = new Map<ReleaseResult, number>();
+  for (const { result } of applied) counts.set(result, (counts.get(result) ?? 0) + 1);
+  return [...counts].map(([result, number]) => `${number} ${result}`).join(', ');
 }
 
 /** The one error of a run whose releases did not all get what they should. */

@@ -1,6 +1,6 @@
 import { ActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
-import { count, quote } from './text.ts';
+import { quote } from './text.ts';
 import {
   differingFields,
   pickFields,
@@ -108,7 +108,11 @@ function planStep(
   if (changedFields.length === 0) return { kind: 'unchanged', release };
   if (release.published === true && onPublished === 'fail') return { kind: 'read-only', release };
   if (release.published === true && onPublished === 'skip') {
-    return { kind: 'skip', release, reason: 'it is published' };
+    return {
+      kind: 'skip',
+      release,
+      reason: `published, and differs in ${changedFields.join(', ')}`,
+    };
   }
   const changes = Object.fromEntries(changedFields.map((field) => [field, fields[field]]));
   return {
@@ -150,17 +154,23 @@ function describeWanted({ version, channel, platform, productId }: Wanted): stri
   ].join(' ');
 }
 
-function notFound(search: Search) {
-  const { wanted, listed, near } = search;
+function notFound({ wanted, listed, near }: Search): ActionError {
   const others = near.filter(({ id }) => !listed.some((release) => release.id === id));
   const shown = [...listed, ...closest(others, wanted.version)].slice(0, 5).map(describeRelease);
-  const known =
-    shown.length > 0 ? ` There is:\n${shown.join('\n')}` : ' The product has no release at all.';
+  const what = `There is no ${describeWanted(wanted)}.`;
+  if (shown.length === 0) {
+    return new ActionError({
+      code: 'E_NOT_FOUND',
+      what: `${what} The product has no release at all, or this token knows no such product.`,
+      remedy:
+        'Check product-id and the region in api-url. If they are right, create the release first or set on-missing: create.',
+    });
+  }
   return new ActionError({
     code: 'E_NOT_FOUND',
-    what: `There is no ${describeWanted(wanted)} that could be updated.${known}`,
+    what: `${what} The nearest are:\n${shown.join('\n')}`,
     remedy:
-      'Create the release first, correct product-id, match-channel or match-platform, or set on-missing to create or skip.',
+      'Create the release first, correct product-id, match-channel or match-platform (case counts), or set on-missing to create or skip.',
   });
 }
 
@@ -179,7 +189,7 @@ function ambiguous(matches: readonly Release[], wanted: Wanted): ActionError {
   const shown = matches.slice(0, 20).map(describeRelease);
   return new ActionError({
     code: 'E_AMBIGUOUS',
-    what: `${count(matches.length, 'release')} match ${describeWanted(wanted)}:\n${shown.join('\n')}`,
+    what: `There are ${matches.length} releases for ${describeWanted(wanted)}:\n${shown.join('\n')}`,
     remedy:
       'Narrow the look-up with match-channel or match-platform, or update all of them with match: all.',
   });
@@ -194,6 +204,6 @@ function published(releases: readonly Release[], fields: ReleaseFields): ActionE
     code: 'E_READONLY',
     what: `A published release is read-only, so nothing was changed:\n${shown.join('\n')}`,
     remedy:
-      'Update releases before they are published, or set on-published to skip (leave it) or update (let the server decide).',
+      'Update releases before they are published, or set on-published: skip to leave it as it is.',
   });
 }

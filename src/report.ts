@@ -2,10 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import type { ReleaseResult } from './apply.ts';
 import { ActionError } from './errors.ts';
 import type { Log } from './log.ts';
-import { outputNames, outputsOf, type RunFacts, resultOf } from './outputs.ts';
+import { countResults, outputNames, outputsOf, type RunFacts, resultOf } from './outputs.ts';
 import { renderSummary } from './summary.ts';
 import { count, safe } from './text.ts';
 
@@ -65,9 +64,9 @@ export async function report(facts: RunFacts, log: Log): Promise<number> {
   const result = resultOf(known);
   await writeSummary(known, log);
   if (known.error) {
-    log.error(`${known.error.what} ${known.error.remedy} (${known.error.code})`, known.error.at);
+    log.error(`${known.error.message} (${known.error.code})`, known.error.at);
   } else {
-    log.info(lastLine(known, result));
+    log.info(lastLine(known));
   }
   return result === 'failed' || result === 'unknown' ? 1 : 0;
 }
@@ -108,20 +107,15 @@ async function writeSummary(facts: RunFacts, log: Log): Promise<void> {
   }
 }
 
-function lastLine(facts: RunFacts, result: ReleaseResult): string {
-  const { applied = [], skipReason, version } = facts;
-  const [only] = applied;
-  if (skipReason !== undefined) return `Skipped: ${skipReason}.`;
-  const what =
-    applied.length === 1 ? `Release ${only?.id ?? version}` : count(applied.length, 'release');
-  switch (result) {
-    case 'updated':
-    case 'created':
-    case 'unchanged':
-      return `${what} ${result}.`;
-    case 'planned':
-      return `${what}: planned, nothing was written (dry run).`;
-    default:
-      return `${what} ${result}${only?.reason ? `: ${only.reason}` : ''}.`;
-  }
+function lastLine({ applied = [], skipReason, dryRun }: RunFacts): string {
+  if (skipReason !== undefined) return `Nothing was done: ${skipReason}.`;
+  const rehearsed = dryRun ? ' (dry run: nothing was written)' : '';
+  const [only, another] = applied;
+  if (!only || another)
+    return `${count(applied.length, 'release')}: ${countResults(applied)}${rehearsed}.`;
+  const { result, release, fields, id, changedFields, reason } = only;
+  const version = release?.version ?? fields.version ?? '';
+  const named = [version, ...(id === undefined ? [] : [`(${id})`])].join(' ');
+  const detail = reason ?? changedFields.join(', ');
+  return `Release ${named} ${result}${detail === '' ? '' : `: ${detail}`}${rehearsed}.`;
 }

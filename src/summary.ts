@@ -1,7 +1,7 @@
 import type { AppliedRelease, ReleaseResult } from './apply.ts';
 import type { ActionError } from './errors.ts';
 import { encodePath } from './notes/addresses.ts';
-import { type RunFacts, resultOf } from './outputs.ts';
+import { countResults, type RunFacts, resultOf } from './outputs.ts';
 import { safe } from './text.ts';
 import type { ReleaseField } from './vendor/release.ts';
 
@@ -30,7 +30,7 @@ export function renderSummary(facts: RunFacts): string {
   const [only] = applied;
   const one = applied.length === 1 && only;
   return [
-    `### ${titles[resultOf(facts)]}`,
+    `### ${titles[resultOf(facts)]}${applied.length > 1 ? ` (${countResults(applied)})` : ''}`,
     ...(skipReason === undefined ? [] : [`Nothing was done: ${inline(skipReason)}.`]),
     ...(error ? [describeError(error)] : []),
     ...(one ? [...describeRelease(one), ...describeChanges(one)] : []),
@@ -53,7 +53,7 @@ function describeRelease({ release, id, reason }: AppliedRelease): string[] {
   if (!release) return id === undefined ? [] : [`Release ${inline(id)}`];
   const { name, version, channel, platforms, published } = release;
   const state = `${published ? '' : 'not '}published`;
-  const remark = reason === undefined ? state : `${state}, left as it is`;
+  const remark = reason === undefined ? state : `left as it is: ${reason}`;
   return [
     table(
       ['Release', 'Version', 'Channel', 'Platforms', 'State', 'Id'],
@@ -62,11 +62,17 @@ function describeRelease({ release, id, reason }: AppliedRelease): string[] {
   ];
 }
 
-function describeChanges({ changedFields, previous, fields, id }: AppliedRelease): string[] {
+function describeChanges({
+  changedFields,
+  previous,
+  fields,
+  isNew,
+  release,
+}: AppliedRelease): string[] {
   if (changedFields.length === 0) return [];
   const before = (field: ReleaseField) => {
     if (field in previous) return brief(field, previous[field]);
-    return id === undefined ? '–' : 'not looked at';
+    return isNew || release ? '–' : 'not looked at';
   };
   const rows = changedFields.map((field) => [field, before(field), brief(field, fields[field])]);
   return [table(['Field', 'Before', 'After'], rows)];

@@ -32,7 +32,7 @@ export function checkToken(given: string): string {
   if (token === '') {
     throw tokenError(
       'access-token is empty.',
-      'Pass it from a secret: access-token: ${{ secrets.CRYPTLEX_ACCESS_TOKEN }}. Secrets are empty in workflows that a fork or Dependabot starts, and where the secret is not shared with this repository or environment.',
+      'Pass it from a secret: access-token: ${{ secrets.CRYPTLEX_ACCESS_TOKEN }}. Secrets are empty in workflows that a fork or Dependabot starts, and where the job does not name the environment of the secret. In pull requests set dry-run: true, which needs no token.',
     );
   }
   if (token.length > longestToken) {
@@ -110,7 +110,11 @@ export function doubtsAboutToken(
       .replace(/\.\d+Z$/, ' UTC')
       .replace('T', ' ');
     if (days <= 0) doubt('expiry', `The access token expired on ${date}.`);
-    else if (days < expiryNoticeDays) doubt('expiry', `The access token expires on ${date}.`);
+    else if (days < expiryNoticeDays)
+      doubt(
+        'expiry',
+        `The access token expires on ${date}: make a new one and store it in the secret.`,
+      );
   }
   const missing = scopes && context.needs.filter((scope) => !scopes.includes(scope));
   if (missing && missing.length > 0) {

@@ -174,8 +174,8 @@ function prereleaseRefused(parsed: TagVersion): ActionError {
   const suffix = `-${parsed.prerelease.join('.')}`;
   return new ActionError({
     code: 'E_TAG',
-    what: `The tag ${quote(parsed.tag)} is a prerelease: ${quote(suffix)} does not fit the version formats ${formats}.`,
-    remedy: `Set prerelease to strip (sends ${parsed.version}) or to build (sends its number as the fourth part), or trigger the workflow only on release tags.`,
+    what: `${quote(parsed.tag)} is a prerelease: ${quote(suffix)} does not fit the version formats ${formats}.`,
+    remedy: `Set prerelease: strip (sends ${parsed.version}; with product-id it needs match-channel) or prerelease: build (sends its number as the fourth part), or trigger the workflow only on release tags.`,
   });
 }
 

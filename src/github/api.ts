@@ -130,10 +130,13 @@ async function loadOctokit(token: string, baseUrl: string): Promise<Octokit> {
 const refusalSchema = z.object({
   response: z.object({
     status: z.number(),
-    headers: z.record(z.string(), z.unknown()),
-    data: z.catch(z.object({ message: z.string() }), { message: '' }),
+    // A record would bring 2 KB along, to the entry as well.
+    headers: z.looseObject({}),
+    data: z.unknown(),
   }),
 });
+
+const reasonSchema = z.object({ message: z.string() });
 
 const causeSchema = z.object({
   message: z.string(),
@@ -159,7 +162,8 @@ async function attempt(octokit: Octokit, question: GitHubQuestion, ms: number): 
     const refusal = refusalSchema.safeParse(error);
     if (refusal.success) {
       const { status, headers, data } = refusal.data.response;
-      return { kind: 'refused', status, headers, message: data.message };
+      const message = reasonSchema.safeParse(data).data?.message ?? '';
+      return { kind: 'refused', status, headers, message };
     }
     return { kind: 'unreachable', reason: reasonOf(error) };
   }

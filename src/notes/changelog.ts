@@ -2,6 +2,7 @@ import { isAscending, usualName } from './conventions.ts';
 import { type Heading, readOutline } from './headings.ts';
 import { endOfSection, isBlank } from './sections.ts';
 import { compareVersions, haveSameNumbers, isPrerelease, sharedParts } from './versions.ts';
+import type { TitleVersion } from './wording.ts';
 
 /** The part of a changelog that describes one version. Lines are counted from 1. */
 export interface Section {
@@ -182,24 +183,32 @@ function matches(
   options: ChangelogOptions,
 ): Matches {
   const all = releases(headings).filter((heading) => namesPackage(heading, options.package));
-  const exact = all.filter((heading) => heading.versions.some((named) => named.text === version));
-  if (exact.length > 0)
-    return { match: 'exact', headings: ownFirst(exact, all), spellings: new Set([version]) };
+  const isExact = (named: TitleVersion) => named.text === version && isFor(named, options.package);
+  const exact = all.filter((heading) => heading.versions.some(isExact));
+  if (exact.length > 0) {
+    const found = ownFirst(exact, all, isExact);
+    return { match: 'exact', headings: found, spellings: new Set([version]) };
+  }
 
-  const isEqual = (named: { readonly text: string }) => compareVersions(named.text, version) === 0;
+  const isEqual = (named: TitleVersion) =>
+    compareVersions(named.text, version) === 0 && isFor(named, options.package);
   const equivalent = all.filter((heading) => heading.versions.some(isEqual));
   const spellings = new Set(
     equivalent.flatMap((heading) => heading.versions.filter(isEqual).map((named) => named.text)),
   );
-  return { match: 'equivalent', headings: ownFirst(equivalent, all), spellings };
+  return { match: 'equivalent', headings: ownFirst(equivalent, all, isEqual), spellings };
 }
 
 /** Without a package asked for, the one that the file is about comes before those it mentions. */
-function ownFirst(found: readonly Heading[], all: readonly Heading[]): readonly Heading[] {
+function ownFirst(
+  found: readonly Heading[],
+  all: readonly Heading[],
+  isAsked: (version: TitleVersion) => boolean,
+): readonly Heading[] {
   const { name } = usualName(all);
-  const isOwn = (heading: Heading) =>
-    heading.versions.some((version) => version.name === '' || version.name === name);
-  const own = found.filter(isOwn);
+  const own = found.filter(({ versions }) =>
+    versions.some((version) => isAsked(version) && (version.name === '' || version.name === name)),
+  );
   return own.length > 0 ? own : found;
 }
 
@@ -207,16 +216,17 @@ function releases(headings: readonly Heading[]): readonly Heading[] {
   return headings.filter((heading) => heading.kind === 'release');
 }
 
-/** `@scope/app`, `libs/app` and `App` are one name: the last part of a path, whatever its case. */
 function namesPackage(heading: Heading, wanted: string | undefined): boolean {
+  return heading.versions.some((version) => isFor(version, wanted));
+}
+
+/** `@scope/app`, `libs/app` and `App` are one name: the last part of a path, whatever its case. */
+function isFor({ name }: TitleVersion, wanted: string | undefined): boolean {
   const last = (name: string) =>
     name
       .toLowerCase()
       .split('/')
       .at(-1)
       ?.replace(/[\s_]+/g, '-');
-  return (
-    wanted === undefined ||
-    heading.versions.some(({ name }) => name === '' || last(name) === last(wanted))
-  );
+  return wanted === undefined || name === '' || last(name) === last(wanted);
 }

@@ -5,7 +5,8 @@ import { compareVersions } from './versions.ts';
  * Keeps the headings that follow the file's own way of announcing releases.
  *
  * What follows another way counts only if its version fits between those of its neighbours: the
- * habit of an earlier time, and not a topic such as "Node 18.0".
+ * habit of an earlier time, and not a topic such as "Node 18.0". Bold and plain lines count together:
+ * all of them if most fit, or none, since "5.0 beta 1" below every topic of 5.0 parts something else.
  */
 export function followConventions(found: readonly Heading[]): Heading[] {
   const style = leadingStyle(found);
@@ -14,28 +15,52 @@ export function followConventions(found: readonly Heading[]): Heading[] {
     if (heading.style === 'heading') return true;
     // Two words such as "See 1.2.3" are only a heading where others are like it.
     const name = heading.versions[0]?.name ?? '';
-    const isCommon = name === '' || heading.tail === 'date' || (names.get(name) ?? 0) > 1;
+    const isCommon = name === '' || heading.hasDate || (names.get(name) ?? 0) > 1;
     return heading.style === style && isCommon;
   });
   const { own, others } = divide(usual);
   const weak = found.filter(
     ({ style: other, versions, tail }) =>
+      style !== 'list' &&
       (other === 'bold' || other === 'plain') &&
       other !== style &&
       versions[0]?.name === own.name &&
       (tail === 'none' || tail === 'date'),
   );
-  const doubtful =
-    style === 'list' ? others : [...others, ...weak].sort((one, other) => one.index - other.index);
-  return doubtful.length === 0 ? own.headings : withInOrder(own.headings, doubtful);
+  const inOrder = withInOrder(own.headings, sortByPlace([...others, ...weak]));
+  if (weak.length === 0) return inOrder;
+  const fitting = new Set(inOrder);
+  const habits = (['bold', 'plain'] as const).filter((habit) => {
+    const lines = weak.filter((heading) => heading.style === habit);
+    return lines.filter((heading) => fitting.has(heading)).length * 2 > lines.length;
+  });
+  const isWeak = new Set(weak);
+  return sortByPlace([
+    ...inOrder.filter((heading) => !isWeak.has(heading)),
+    ...weak.filter((heading) => habits.some((habit) => habit === heading.style)),
+  ]);
 }
 
+function sortByPlace(headings: readonly Heading[]): Heading[] {
+  return headings.toSorted((one, other) => one.index - other.index);
+}
+
+/** The style in which the file announces the most versions, be they repeated or not. */
 function leadingStyle(found: readonly Heading[]): Heading['style'] {
-  const count = { heading: 0, bold: 0, plain: 0, list: 0 };
-  for (const heading of found) if (heading.kind === 'release') count[heading.style]++;
-  if (count.bold > count.heading && count.bold >= count.plain) return 'bold';
-  if (count.plain > count.heading) return 'plain';
-  return count.heading === 0 && count.list > 0 ? 'list' : 'heading';
+  const known: Record<Heading['style'], Set<string>> = {
+    heading: new Set(),
+    bold: new Set(),
+    plain: new Set(),
+    list: new Set(),
+  };
+  for (const { style, versions } of found) {
+    for (const { name, text } of versions) known[style].add(`${name} ${text}`);
+  }
+  const count = (style: Heading['style']) => known[style].size;
+  if (count('heading') === 0 && count('list') > Math.max(count('bold'), count('plain')))
+    return 'list';
+  if (count('bold') > count('heading') && count('bold') >= count('plain')) return 'bold';
+  return count('plain') > count('heading') ? 'plain' : 'heading';
 }
 
 /** Parts the file's own headings from those on something else that has a version. */
@@ -49,14 +74,14 @@ function divide(headings: readonly Heading[]) {
   const own: Heading[] = [];
   const others: Heading[] = [];
   for (const heading of headings) {
-    const isClear = heading.tail !== 'prose' && heading.level <= deepest;
+    const isClear = (heading.tail !== 'prose' || heading.hasDate) && heading.level <= deepest;
     if (heading.kind !== 'release') own.push(heading);
     else if (isOwn(heading)) {
       // Below the level of releases, more words make a topic: "#### 2.0 upgrade guide".
       if (heading.tail !== 'prose' || heading.level <= deepest) own.push(heading);
     } else if (isClear) {
       // A name where there usually is one, a date or an `@` tell another package's release.
-      const isPackage = isUsual || heading.tail === 'date' || heading.source.includes('@');
+      const isPackage = isUsual || heading.hasDate || heading.source.includes('@');
       (isPackage ? own : others).push(heading);
     }
   }

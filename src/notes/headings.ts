@@ -35,12 +35,13 @@ export interface Outline {
 export function readOutline(text: string): Outline {
   const lines = scanLines(text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text);
   const isRst = looksLikeRst(lines);
+  const file = { lines, isRst, readTitle: onceEach(readTitle) };
   const headings: Heading[] = [];
   for (let index = endOfFrontMatter(lines); index < lines.length; index++) {
     const line = lines[index];
     // reStructuredText has neither fences nor HTML comments, but underlines that look like fences.
     if (!line?.text || (!isRst && (line.fence || line.inComment))) continue;
-    const heading = readHeading(lines, index, isRst);
+    const heading = readHeading(file, index);
     if (heading && heading.kind !== 'other') headings.push(heading);
   }
   return { lines, headings: followConventions(withSeries(lines, headings)) };
@@ -109,38 +110,62 @@ function endOfFrontMatter(lines: readonly Line[]): number {
   return end + 1;
 }
 
-function readHeading(lines: readonly Line[], index: number, isRst: boolean): Heading | undefined {
+/** What the reading of each line looks at. */
+interface Source {
+  readonly lines: readonly Line[];
+  readonly isRst: boolean;
+  readonly readTitle: (source: string) => Title;
+}
+
+/** Sub-headings such as "Added" come back in every release: each is read once. */
+function onceEach(read: (source: string) => Title): (source: string) => Title {
+  const known = new Map<string, Title>();
+  return (source) => {
+    const title = known.get(source) ?? read(source);
+    known.set(source, title);
+    return title;
+  };
+}
+
+// A heading mark, a version, or the word for what has none yet. Most lines have none of them, and the
+// closer look would cost a quarter of the time that a whole changelog takes.
+const mayAnnounce = /^ {0,3}(?:[#=]|<h|h[1-6]\. |(?=\S).*(?:\d\.\d|unreleased|; urgency=))/i;
+
+function readHeading(file: Source, index: number): Heading | undefined {
+  const { lines, isRst } = file;
   const text = lines[index]?.text ?? '';
+  const underline = lines[index + 1]?.text ?? '';
+  const mayBeUnderlined = underline !== '' && underline.charAt(0) === underline.charAt(1);
+  if (!mayBeUnderlined && !mayAnnounce.test(text)) return undefined;
   // §4.2: four spaces make code, not a heading.
   if (!/^ {0,3}[^\s]/.test(text)) return undefined;
   const source = text.trim();
   const place = { first: index, index, last: index, source };
 
   const marked = markedHeading(source);
-  if (marked) return toHeading(place, readTitle(marked.title), marked.level, 'heading');
+  if (marked) return toHeading(place, file.readTitle(marked.title), marked.level, 'heading');
 
-  const underline = lines[index + 1]?.text ?? '';
   if (isRule(underline, isRst ? '=-~^"\'`+*#:.<>_' : '=-') && isUnderlinable(source)) {
     const level = '=-'.indexOf(underline.charAt(0)) + 1 || 3;
     const hasOverline = lines[index - 1]?.text.trimEnd() === underline.trimEnd();
     const first = hasOverline ? index - 1 : index;
     return toHeading(
       { first, index, last: index + 1, source },
-      readTitle(source),
+      file.readTitle(source),
       level,
       'heading',
     );
   }
-  return weakHeading(lines, index, place);
+  return weakHeading(file, index, place);
 }
 
 function toHeading(
   { first, index, last, source }: Place,
-  { kind, versions, tail }: Title,
+  title: Title,
   level: number,
   style: Heading['style'],
 ): Heading {
-  return { first, index, last, source, kind, versions, tail, level, style };
+  return { first, index, last, source, ...title, level, style };
 }
 
 /** `## 1.2.3 ##`, `== 1.2.3 ==` (RDoc, AsciiDoc, WordPress), `h2. 1.2.3` (Textile), `<h2>1.2.3</h2>`. */
@@ -149,7 +174,8 @@ function markedHeading(source: string): { title: string; level: number } | undef
   if (mark === '#' || mark === '=') {
     let level = 1;
     while (source.charAt(level) === mark) level++;
-    if (level > 6 || !/[ \t]/.test(source.charAt(level))) return undefined;
+    // Some editors leave a no-break space.
+    if (level > 6 || !/\s/.test(source.charAt(level))) return undefined;
     let end = source.length;
     while (source.charAt(end - 1) === mark) end--;
     return { title: source.slice(level, end), level };
@@ -167,12 +193,15 @@ function isUnderlinable(source: string): boolean {
   return !/^(?:[-*+>|]\s|#)/.test(source) && !isRule(source, '=-~^"\'`+*#:.<>_');
 }
 
+// The outlines of Emacs, as in the NEWS of GNU, count their levels in stars.
+const listMark = /^(?:[-+]|\*{1,3}) /;
 const linkDefinition = /^\[[^\]]*\]:/;
 // With links; longer lines are paragraphs.
 const longestWeak = 360;
 
 /** A line without heading marks that could be one in a file that does without them. */
-function weakHeading(lines: readonly Line[], index: number, place: Place): Heading | undefined {
+function weakHeading(file: Source, index: number, place: Place): Heading | undefined {
+  const { lines } = file;
   const { source } = place;
   // A link into the page is an entry of a list of contents.
   if (source.includes('](#')) return undefined;
@@ -182,16 +211,16 @@ function weakHeading(lines: readonly Line[], index: number, place: Place): Headi
     linkDefinition.test(source)
   )
     return undefined;
-  const style = /^(?:\*\*|__|(?:<details[^<>]*>)?<summary|<b>|<strong>)/.test(source)
+  const style = /^(?:\*\*(?=\S)|__|(?:<details[^<>]*>)?<summary|<b>|<strong>)/.test(source)
     ? 'bold'
-    : /^[-*+] /.test(source)
+    : listMark.test(source)
       ? 'list'
       : 'plain';
   // "##1.2.3" is text in CommonMark, yet its author means a heading.
-  if (style === 'plain' && !/^(?:[\w@[(`]|#{1,6}[v[]?\d)/.test(source)) return undefined;
+  if (style === 'plain' && !/^(?:[\w@[`]|(?:#{1,6}|={1,6})[v[]?\d)/.test(source)) return undefined;
   if (style === 'list' ? !opensList(lines, index) : !standsAlone(lines, index)) return undefined;
   if (style === 'plain' && /[.;?!]$/.test(source)) return undefined;
-  const title = readTitle(style === 'list' ? source.slice(2) : source);
+  const title = file.readTitle(style === 'list' ? source.replace(listMark, '') : source);
   if (title.tail === 'prose' || title.kind === 'group') return undefined;
   return toHeading(place, title, 7, style);
 }
@@ -199,11 +228,13 @@ function weakHeading(lines: readonly Line[], index: number, place: Place): Headi
 /** Nothing above belongs to the same paragraph. */
 function standsAlone(lines: readonly Line[], index: number): boolean {
   const above = lines[index - 1]?.text ?? '';
+  if (/^\s/.test(lines[index]?.text ?? '')) return above.trim() === '';
   return /^\s|^[-*+#=<]|^$/.test(above) || isRule(above, '=-~_*');
 }
 
 /** An item that is followed by what belongs to it, rather than by its next sibling. */
 function opensList(lines: readonly Line[], index: number): boolean {
   const next = lines.slice(index + 1, index + 4).find((line) => line.text.trim() !== '')?.text;
-  return next !== undefined && !/^[-*+#] /.test(next);
+  const mark = listMark.exec(lines[index]?.text.trim() ?? '')?.[0] ?? '';
+  return next !== undefined && !next.startsWith(mark) && !next.startsWith('# ');
 }

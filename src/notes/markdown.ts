@@ -38,15 +38,17 @@ export interface Fence {
  * Takes linear time. A text that ends in a line break has an empty last line.
  */
 export function scanLines(text: string): Line[] {
-  const spans = splitLines(text);
-  const closers = findClosers(text, spans);
+  const bounds = splitLines(text);
+  const closers = findClosers(text, bounds);
   const comments = readComments(text);
   const lines: Line[] = [];
   /** Content columns of the list items that are open. */
   const items: number[] = [];
   let open: OpenFence | undefined;
 
-  for (const { start, end } of spans) {
+  for (let at = 0; at < bounds.length; at += 2) {
+    const start = bounds[at] ?? 0;
+    const end = bounds[at + 1] ?? 0;
     const line = text.slice(start, end);
     if (open && leavesContainer(line, open)) open = undefined;
     const inComment = !open && comments.isOpenAt(start);
@@ -75,20 +77,21 @@ interface OpenFence {
 
 const none: readonly Span[] = [];
 
-function splitLines(text: string): Span[] {
-  const spans: Span[] = [];
+/** Start and end of each line in turn: plain numbers, since a text may be a million blank lines. */
+function splitLines(text: string): number[] {
+  const bounds: number[] = [];
   let start = 0;
   let feed = indexOrEnd(text, '\n', 0);
   let carriage = indexOrEnd(text, '\r', 0);
   while (feed < text.length || carriage < text.length) {
     const end = Math.min(feed, carriage);
-    spans.push({ start, end });
+    bounds.push(start, end);
     start = carriage + 1 === feed ? feed + 1 : end + 1;
     if (feed < start) feed = indexOrEnd(text, '\n', start);
     if (carriage < start) carriage = indexOrEnd(text, '\r', start);
   }
-  spans.push({ start, end: text.length });
-  return spans;
+  bounds.push(start, text.length);
+  return bounds;
 }
 
 function indexOrEnd(text: string, wanted: string, from: number): number {
@@ -99,13 +102,14 @@ function indexOrEnd(text: string, wanted: string, from: number): number {
 const bareFence = /^[\t >]*(`{3,}|~{3,})[\t ]*$/;
 
 /** Knows whether a line that can close a given fence comes after it. */
-function findClosers(text: string, spans: readonly Span[]) {
+function findClosers(text: string, bounds: readonly number[]) {
   const exist = text.includes('```') || text.includes('~~~');
   // From the end of the file upwards, only a longer delimiter than those below it adds anything.
   const backticks: Closer[] = [];
   const tildes: Closer[] = [];
-  for (let index = exist ? spans.length - 1 : -1; index >= 0; index--) {
-    const { start, end } = spans[index] ?? { start: 0, end: 0 };
+  for (let index = exist ? bounds.length / 2 - 1 : -1; index >= 0; index--) {
+    const start = bounds[2 * index] ?? 0;
+    const end = bounds[2 * index + 1] ?? 0;
     const last = text.charCodeAt(end - 1);
     if (last > 32 && last !== 96 && last !== 126) continue;
     const run = bareFence.exec(text.slice(start, Math.min(end, start + 1000)))?.[1];

@@ -1,10 +1,10 @@
 import { ActionError, type FilePosition } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { fillTemplate } from '../template.ts';
+import { listWords } from '../text.ts';
 import { findCredential } from '../token.ts';
 import { encodePath } from './addresses.ts';
-import { excludeSections } from './exclude.ts';
-import { fitNotes } from './fit.ts';
+import type { FittedNotes } from './fit.ts';
 import { makePortable } from './portable.ts';
 import {
   type Found,
@@ -52,7 +52,7 @@ export async function collectNotes(
     const found = await readSource(source, request).catch((error: unknown) => {
       throw withReasons(error, missing);
     });
-    const readable = found.kind === 'found' ? makeReadable(found, request) : '';
+    const readable = found.kind === 'found' ? await makeReadable(found, request) : '';
     const text = source === 'notes' ? readable : trimLines(readable);
     if (found.kind === 'found' && hasContent(text)) {
       for (const { why, at } of missing) log.warning(`Notes come from ${source}, since ${why}`, at);
@@ -88,20 +88,29 @@ async function readSource(source: NotesSource, request: NotesRequest): Promise<F
     case 'github-release':
       return readFromGitHubRelease(request);
     case 'none':
-      return { kind: 'missing', why: 'no notes are wanted' };
+      return { kind: 'missing', why: 'No notes are wanted.', remedy: 'choose another source' };
   }
 }
 
-function makeReadable(found: FoundText, { inputs, event, chosen, log }: NotesRequest): string {
+async function makeReadable(
+  found: FoundText,
+  { inputs, event, chosen, log }: NotesRequest,
+): Promise<string> {
   if (/[^\P{Cc}\t\n\r]/u.test(found.text) || !found.text.isWellFormed()) {
     log.warning('Control characters or broken characters were removed from the notes.', found.at);
   }
-  return makePortable(excludeSections(found.text, inputs['exclude-sections']), {
+  return makePortable(await withoutSections(found.text, inputs['exclude-sections']), {
     source: found.whole,
     repository: event.repository,
     ref: chosen.ref ?? event.sha,
     path: found.at?.file ?? '',
   });
+}
+
+async function withoutSections(text: string, titles: readonly string[]): Promise<string> {
+  if (titles.length === 0) return text;
+  const { excludeSections } = await import('./exclude.ts');
+  return excludeSections(text, titles);
 }
 
 /** Without blank lines around it; the first line keeps its indentation. */
@@ -114,12 +123,12 @@ function hasContent(text: string): boolean {
   return text.split('\n').some((line) => line.trim() !== '' && !/^ {0,3}#{1,6}(?:\s|$)/.test(line));
 }
 
-function fit(
+async function fit(
   found: FoundText,
   source: NotesSource,
   request: NotesRequest,
   spellings: readonly string[],
-): Notes {
+): Promise<Notes> {
   const { inputs, log } = request;
   const credential = findCredential(found.text, spellings);
   if (credential !== undefined) {
@@ -131,7 +140,7 @@ function fit(
     });
   }
   const link = linkToFullNotes(found, source, request);
-  const fitted = fitNotes(found.text, { limit: notesLimit, ...(link && { link }) });
+  const fitted = await withinLimit(found.text, link);
   const lengths = `The notes have ${fitted.length} characters, the release API takes ${notesLimit}`;
   if (fitted.truncated && inputs['notes-overflow'] === 'fail') {
     throw notesError({
@@ -145,6 +154,17 @@ function fit(
     log.warning(`${lengths}; they were cut to ${fitted.text.length}.`, found.at);
   const { text, truncated, length } = fitted;
   return { text, source, at: found.at, heading: found.heading, truncated, length };
+}
+
+/** Most notes fit as they are; the code that cuts them is loaded for the others. */
+async function withinLimit(
+  text: string,
+  link: string | undefined,
+): Promise<Omit<FittedNotes, 'kept'>> {
+  const { length } = text;
+  if (length <= notesLimit) return { text, truncated: false, length };
+  const { fitNotes } = await import('./fit.ts');
+  return fitNotes(text, { limit: notesLimit, ...(link && { link }) });
 }
 
 /** Where a customer can read the whole notes; in a private repository nowhere by itself. */
@@ -174,15 +194,20 @@ function checkLink(link: string): string {
 }
 
 function emptySource(source: NotesSource, { at, heading }: FoundText): Missing {
-  const where = heading === undefined ? `${source} holds` : `the section of ${at?.file} holds`;
-  return { kind: 'missing', why: `${where} no text for customers.`, ...(at && { at }) };
+  const where = heading === undefined ? source : `the section of ${at?.file}`;
+  return {
+    kind: 'missing',
+    why: `${where} holds no text for customers.`,
+    remedy: `write the notes into ${where}`,
+    ...(at && { at }),
+  };
 }
 
 function noNotes(missing: readonly Missing[], version: string): ActionError {
+  const remedy = listWords(missing.map((each) => each.remedy));
   return notesError({
     what: `There are no release notes for ${version}: ${missing.map(({ why }) => why).join('\n')}`,
-    remedy:
-      'Add a section for this version to the changelog, choose other sources with notes-from, or set on-missing-notes: keep.',
+    remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}. Other sources: notes-from; to leave the notes as they are: on-missing-notes: keep.`,
     at: missing.find(({ at }) => at)?.at,
   });
 }

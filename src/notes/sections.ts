@@ -1,4 +1,5 @@
 import type { Heading, Outline } from './headings.ts';
+import { compareVersions } from './versions.ts';
 
 /** Index of the line that ends a section, which isn't part of it. */
 export function endOfSection({ lines, headings }: Outline, heading: Heading): number {
@@ -19,10 +20,11 @@ export function endOfSection({ lines, headings }: Outline, heading: Heading): nu
 
 function closes(other: Heading, heading: Heading): boolean {
   if (other.kind === 'group') return other.level <= heading.level;
-  if (other.kind === 'unreleased' || other.level <= heading.level) return true;
-  // "### 1.2.3: the details" below "## 1.2.3" is a part of it.
-  const own = heading.versions.map((version) => version.text);
-  return other.versions.some((version) => !own.includes(version.text));
+  if (other.kind === 'unreleased' || other.level === heading.level) return true;
+  // "### 1.2.3: the details" below "## 1.2.3" is a part of it, and so is "# What's new in 1.2".
+  return other.versions.some(({ text }) =>
+    heading.versions.every((own) => compareVersions(own.text, text) !== 0),
+  );
 }
 
 /** Whether a line is blank or past the end. */

@@ -37,14 +37,28 @@ export type Found =
       readonly at?: FilePosition;
       readonly heading?: string;
     }
-  | { readonly kind: 'missing'; readonly why: string; readonly at?: FilePosition };
+  | {
+      readonly kind: 'missing';
+      /** A sentence. */
+      readonly why: string;
+      /** What would give it some: a clause. */
+      readonly remedy: string;
+      readonly at?: FilePosition;
+    };
 
 /** The section of the changelog for this version. */
 export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   const { chosen, version, log } = request;
   const file = await openChangelog(request);
   if (!file) {
-    return { kind: 'missing', why: 'there is no changelog (CHANGELOG, CHANGES, HISTORY, …)' };
+    const checkout = hasCheckout(request.event.workspace)
+      ? ''
+      : '; the repository is not checked out';
+    return {
+      kind: 'missing',
+      why: `there is no changelog (CHANGELOG, CHANGES, HISTORY, …)${checkout}.`,
+      remedy: 'add a changelog with a section for this version and check it out before this step',
+    };
   }
   const own = fullVersion(chosen);
   const options = chosen.package === undefined ? {} : { package: chosen.package };
@@ -61,22 +75,25 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
 /** The message of the annotated tag. */
 export async function readFromTag({ chosen, event, github }: NotesRequest): Promise<Found> {
   const tag = chosen.ref;
-  if (tag === undefined) return { kind: 'missing', why: 'there is no tag with a message' };
-  const reader = await github();
-  const message = await reader.readTagMessage(tag, event.pushedObject);
-  return message === undefined
-    ? { kind: 'missing', why: `the tag ${quote(tag)} is not annotated with a message of its own` }
-    : { kind: 'found', text: message, whole: message };
+  const message = tag && (await (await github()).readTagMessage(tag, event.pushedObject));
+  if (message) return { kind: 'found', text: message, whole: message };
+  return {
+    kind: 'missing',
+    why: `the tag ${quote(tag ?? '')} is not annotated with a message of its own.`,
+    remedy: 'write the notes into the message of an annotated tag',
+  };
 }
 
 /** The body of the GitHub release of the tag. */
 export async function readFromGitHubRelease({ chosen, github }: NotesRequest): Promise<Found> {
   const tag = chosen.ref;
-  if (tag === undefined) return { kind: 'missing', why: 'there is no tag with a GitHub release' };
-  const body = await (await github()).readReleaseBody(tag);
-  return body === undefined
-    ? { kind: 'missing', why: `the tag ${quote(tag)} has no GitHub release with a text` }
-    : { kind: 'found', text: body, whole: body };
+  const body = tag && (await (await github()).readReleaseBody(tag));
+  if (body) return { kind: 'found', text: body, whole: body };
+  return {
+    kind: 'missing',
+    why: `the tag ${quote(tag ?? '')} has no GitHub release with a text.`,
+    remedy: 'write the notes into the GitHub release of the tag',
+  };
 }
 
 /** A file that holds nothing but the notes. */
@@ -136,6 +153,7 @@ function notInChangelog(
   return {
     kind: 'missing',
     why: `${file.path} has no section for ${version}.${seen}`,
+    remedy: `add a section for ${version} to ${file.path}`,
     at: { file: file.path, line: near[0]?.line ?? 1 },
   };
 }

@@ -12,6 +12,7 @@ interface Parts {
  * Negative if `one` is older, 0 if they only differ in spelling.
  */
 export function compareVersions(one: string, other: string): number {
+  if (one === other) return 0;
   const left = parse(one);
   const right = parse(other);
   const length = Math.max(left.numbers.length, right.numbers.length);
@@ -47,12 +48,32 @@ export function isPrerelease(version: string): boolean {
   return parse(version).prerelease.length > 0;
 }
 
+/** Whether what stands right behind the digits belongs to the version: `-rc.1`, `b2`, `.Final`. */
+export function isSuffix(after: string): boolean {
+  if (/^[-_~]*$/.test(after)) return true;
+  if (!/^[0-9A-Za-z.+_~@-]+$/.test(after)) return false;
+  return /^[-+~_][0-9A-Za-z]/.test(after) || attachedTag.test(after);
+}
+
+/** Whether `last` ends a row that `first` begins: they differ in the last part alone, as 1.2.3 and 1.2.5. */
+export function isRange(first: string, last: string): boolean {
+  const parts = first.split('.').length;
+  const areAlike = parts > 2 && parts === last.split('.').length;
+  return areAlike && sharedParts(first, last) === parts - 1 && compareVersions(first, last) < 0;
+}
+
+/** Tags that are written right behind the digits: PEP 440, Ruby gems, Maven, OpenSSL's letters. */
+const attachedTag =
+  /^\.?(?:[a-wyz]|rc|cr|alpha|beta|pre|preview|dev|post|final|release|ga|sp|milestone|snapshot|rev|patch|hotfix|nightly|canary|incubating)(?![a-z])|^[a-z]{2,8}\d{1,3}$|^@(?:rc|alpha|beta|dev|stable)\b[-.\d]*$/i;
+
 // PEP 440 spells alpha, beta and rc as a, b and c; Maven and Ruby mark a release as final.
 const spellings: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', c: 'rc', cr: 'rc' };
 const finals = new Set(['final', 'release', 'ga']);
 
 function parse(version: string): Parts {
   const digits = release(version);
+  if (digits === version)
+    return { numbers: digits.split('.').map(withoutZeros), prerelease: [], build: '' };
   const [tag = '', ...build] = version.slice(digits.length).toLowerCase().split('+');
   const words = tag.match(/[a-z]+|\d+/g) ?? [];
   const prerelease = words.map((word) => spellings[word] ?? withoutZeros(word));
@@ -64,7 +85,7 @@ function parse(version: string): Parts {
 }
 
 function withoutZeros(digits: string): string {
-  return digits.replace(/^0+(?=\d)/, '');
+  return digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits;
 }
 
 /** Compares digits of any length: by length, then as text. */

@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import * as https from 'node:https';
+import type { RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy';
 import { ActionError } from '../errors.ts';
@@ -109,7 +109,7 @@ export async function openExchange(origin: URL): Promise<Exchange> {
 
 /** How one request goes out: node's own module, and an agent that keeps connections. */
 type Transport = readonly [
-  send: (url: URL, options: https.RequestOptions) => ClientRequest,
+  send: (url: URL, options: RequestOptions) => ClientRequest,
   agent: Agent,
 ];
 
@@ -119,12 +119,15 @@ async function chooseTransport(origin: URL): Promise<Transport> {
     const http = await import('node:http');
     return [http.request, new http.Agent({ keepAlive: true })];
   }
+  const https = await import('node:https');
   const proxied = getProxyUrl(origin)?.hostname;
   return [https.request, proxied ? await tunnelTo(origin) : new https.Agent({ keepAlive: true })];
 }
 
 async function tunnelTo(origin: URL): Promise<Agent> {
   const { HttpClient } = await import('@actions/http-client');
+  // Its tunnel uses the old Buffer(), of which Node warns on stderr; no user could do a thing about it.
+  process.noDeprecation = true;
   return new HttpClient(undefined, [], { keepAlive: true }).getAgent(origin.href);
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod/mini';
 import { ActionError } from '../errors.ts';
-import { type Attempt, errorFromAnswer, errorFromFault, parseAnswer } from './answers.ts';
+import { type Attempt, parseAnswer } from './answers.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
 import { type Release, type ReleaseFields, releasePageSchema, releaseSchema } from './release.ts';
 
@@ -64,7 +64,7 @@ export function connectReleases(options: {
     const answer = await send({ method: 'GET', url, headers, maxBytes: target.maxBytes }).catch(
       asError(attempt),
     );
-    if (answer.status !== 200) throw errorFromAnswer(answer, attempt);
+    if (answer.status !== 200) throw await refusal(answer, attempt);
     return parseAnswer(answer, schema, attempt);
   };
 
@@ -82,13 +82,13 @@ export function connectReleases(options: {
         maxBytes: largestRelease,
       });
       if (isDoubtful(answer.status)) {
-        return { kind: 'doubtful', reason: errorFromAnswer(answer, attempt) };
+        return { kind: 'doubtful', reason: await refusal(answer, attempt) };
       }
-      if (answer.status >= 300) throw errorFromAnswer(answer, attempt);
+      if (answer.status >= 300) throw await refusal(answer, attempt);
       return { kind: 'answered', release: parseAnswer(answer, releaseSchema, attempt) };
     } catch (error) {
       if (error instanceof HttpFault) {
-        const reason = errorFromFault(error, attempt);
+        const reason = await failure(error, attempt);
         if (error.sent) return { kind: 'doubtful', reason };
         throw reason;
       }
@@ -226,8 +226,19 @@ function isDoubtful(status: number): boolean {
   return status >= 500 || status === 408 || status === 425 || status === 202 || status === 204;
 }
 
-function asError(attempt: Attempt): (error: unknown) => never {
-  return (error) => {
-    throw error instanceof HttpFault ? errorFromFault(error, attempt) : error;
+function asError(attempt: Attempt): (error: unknown) => Promise<never> {
+  return async (error) => {
+    throw error instanceof HttpFault ? await failure(error, attempt) : error;
   };
+}
+
+// The words for what went wrong are a file of their own, which most runs never read.
+async function refusal(answer: HttpAnswer, attempt: Attempt): Promise<ActionError> {
+  const { errorFromAnswer } = await import('./failures.ts');
+  return errorFromAnswer(answer, attempt);
+}
+
+async function failure(fault: HttpFault, attempt: Attempt): Promise<ActionError> {
+  const { errorFromFault } = await import('./failures.ts');
+  return errorFromFault(fault, attempt);
 }
