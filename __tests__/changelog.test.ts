@@ -22,6 +22,7 @@ describe('headings that people and tools write', () => {
     ['ATX of mixed levels', '# 1.3.0', '### 1.2.3'],
     ['ATX, indented', '   ## 1.3.0', '  ## 1.2.3'],
     ['ATX without a space', '##1.3.0', '##1.2.3'],
+    ['ATX with a no-break space', '##\u00a01.3.0', '##\u00a01.2.3'],
     ['prefix v', '## v1.3.0', '## V1.2.3'],
     ['prefix v.', '## v.1.3.0', '## v. 1.2.3'],
     ['prefix r', '## r1.3.0', '## r1.2.3'],
@@ -79,6 +80,44 @@ describe('headings that people and tools write', () => {
       '### Changes from 1.2.2 to 1.2.3',
     ],
     ['Debian', 'kettle (1.3.0) unstable; urgency=medium', 'kettle (1.2.3) unstable; urgency=low'],
+    [
+      'Changes from, with names',
+      'Overview of Changes from Kettle 1.2.3 to Kettle 1.3.0',
+      'Overview of Changes from Kettle 1.2.2 to 1.2.3',
+    ],
+    [
+      'Changes from a series',
+      '### Changes from versions 1.2.x to version 1.3.0',
+      '## Changes from 1.1.* to 1.2.3',
+    ],
+    [
+      'Major changes between, with names',
+      '### Major changes between Kettle 1.2.3 and Kettle 1.3.0 [1 May 2024]',
+      '### Major changes between Kettle 1.2.2 and Kettle 1.2.3 [under development]',
+    ],
+    ['from one to the next', 'Version 1.2.3 to 1.3.0 (01-MAY-2024)', 'Version 1.2.2 to 1.2.3'],
+    ['an arrow', 'kettle-1.2.3 --> kettle-1.3.0', 'kettle-1.2.2 -> kettle-1.2.3'],
+    ['Revision', 'Revision 1.3.0, released 01-05-2024', 'Revision 1.2.3'],
+    ['a day with dashes', 'version 1.3.0 (1-May-2024):', 'version 1.2.3 (20-November-2023):'],
+    [
+      'release date',
+      'Release 1.3.0 (release-date: 2024-05-01)',
+      'Release 1.2.3 (release date: 2024-04-01)',
+    ],
+    [
+      'a title in front',
+      '## Fix the lid - v1.3.0 (May 1 2024)',
+      '## Bug fixes - v1.2.3 (Apr 1 2024)',
+    ],
+    ['a sentence with its date', '## We have 1.3.0! Better pots (May 1, 2024)', '## 1.2.3'],
+    [
+      'date first, and who',
+      '## 2024-05-01, kettle.js Version 1.3.0 @mia',
+      '## 2024-04-01, Version 1.2.3 @mia',
+    ],
+    ['plain with a code name', '1.3.0 "Earl Grey" (2024-05-01)', '1.2.3 "Rooibos" (2024-04-01)'],
+    ['plain, indented', '  Release 1.3.0', '  Release 1.2.3'],
+    ['RDoc without a space', '===1.3.0', '===1.2.3'],
     ['RDoc', '=== 1.3.0 / 2024-05-01', '=== 1.2.3 / 2024-04-01'],
     ['WordPress', '= 1.3.0 =', '= 1.2.3 ='],
     ['Textile', 'h2. 1.3.0', 'h2. 1.2.3'],
@@ -132,6 +171,16 @@ describe('headings that people and tools write', () => {
     expect(body(text, '1.2.3')).toBe('** First cup.');
   });
 
+  test('GNU NEWS among remarks on other versions', () => {
+    const text =
+      '* Noteworthy changes in release 1.3.0\n\n** Bug fixes\n\n  The lid no longer falls.\n  [bug introduced in kettle-1.2.2]\n\n  Nor does the spout.\n  [bug introduced in kettle-1.2.0]\n\n* Version 1.2.3 (released 2024-04-01)\n\n** pot: Updated to pot 4.5.\n';
+    expect(body(text, '1.3.0')).toMatch(/^\*\* Bug fixes\n/);
+    expect(body(text, '1.3.0')).toMatch(/\n {2}\[bug introduced in kettle-1\.2\.0\]$/);
+    expect(body(text, '1.2.3')).toBe('** pot: Updated to pot 4.5.');
+    expect(body(text, '1.2.0')).toBeUndefined();
+    expect(body(text, '4.5')).toBeUndefined();
+  });
+
   test.each(['=', '-', '~', '^', '"', '*', '+'])(
     'reStructuredText with a line of %s below',
     (mark) => {
@@ -167,6 +216,27 @@ describe('headings that people and tools write', () => {
   });
 });
 
+describe('two ways of writing headings in one file', () => {
+  const recent = '## [2.0.0] - 2024-05-01\n\nNew.\n\n## [1.9.0] - 2024-04-01\n\nLess new.\n\n';
+
+  test('the older way counts, though two releases have changed places', () => {
+    const old = ['1.8.0', '1.7.0', '1.6.5', '1.7.1', '1.6.4', '1.6.3', '1.6.2'];
+    const text = recent + old.map((version) => `v${version}\n\nOf ${version}.\n\n`).join('');
+    for (const version of old) expect(body(text, version)).toBe(`Of ${version}.`);
+  });
+
+  test('lines that part each topic anew do not', () => {
+    const topics = ['Added', 'Changed', 'Removed', 'Fixed'];
+    const parts = topics.map(
+      (topic) => `${topic}\n-----\n\n2.0.0 beta1\n\n* a\n\n2.0.0 beta2\n\n* b`,
+    );
+    const own = parts.join('\n\n');
+    const text = `Release 2.0.0\n=====\n\n${own}\n\nRelease 1.9.0\n=====\n\nOld.`;
+    expect(body(text, '2.0.0')).toBe(own);
+    expect(body(text, '2.0.0-beta.1')).toBeUndefined();
+  });
+});
+
 describe('versions', () => {
   test.each([
     '1.2',
@@ -185,6 +255,8 @@ describe('versions', () => {
     '1.0.2u',
     '20.2-0.10-v2',
     '1.2.3_01',
+    '1.2.3op2',
+    '2.0.0@RC-1',
     '1.2.99999999999999999999',
   ])('%s', (version) => {
     const text = `# Changes\n\n## 99.0.1\n\nNewest.\n\n## ${version} (2024-05-01)\n\nThis.\n\n## 0.0.1\n\nOldest.\n`;
@@ -225,6 +297,7 @@ describe('versions', () => {
     ['1.2.3', '1.2.3.Final'],
     ['2024.1.5', '2024.01.05'],
     ['1.0.0-RC1', '1.0.0-rc1'],
+    ['2.0.0-rc.1', '2.0.0@RC-1'],
   ])('%s is answered by %s', (version, heading) => {
     expect(findSection(`## 9.0.1\n\n## ${heading}\n\nThis.`, version)).toMatchObject({
       body: 'This.',
@@ -259,14 +332,29 @@ describe('versions', () => {
     '1.2.3/1.2.4 (2024-05-01)',
     'Version 1.2.3 / Version 1.2.4 (again)',
     '[1.2.3](u), [1.2.4](u)',
+    '1.2.3 - 1.2.4',
+    '1.2.3-1.2.4',
+    '1.2.3–1.2.4 (2024-05-01)',
+    '1.2.3 through 1.2.4',
   ])('%s answers to both', (title) => {
     const text = `## 2.0.0\n\nNew.\n\n## ${title}\n\nThis.`;
     expect(body(text, '1.2.3')).toBe('This.');
     expect(body(text, '1.2.4')).toBe('This.');
   });
 
-  test('a version in a remark is not announced', () => {
-    expect(body('## 1.2.4 (was 1.2.3)\n\nThis.', '1.2.3')).toBeUndefined();
+  test.each([
+    '1.2.4 (was 1.2.3)',
+    '1.2.3 to 1.2.4',
+    '1.2.2 - 1.2.4',
+    '2.0.1 - 1.2.3',
+    '1.2.3 series',
+    '1.2.3 pre-releases',
+    '< 1.2.3',
+    'Kettle <= 1.2.3',
+    'Node >= 1.2.3',
+    'From 1.2.2 to 1.2.3 in small steps',
+  ])('1.2.3 is not announced by "%s"', (title) => {
+    expect(body(`## 2.0.0\n\nNew.\n\n## ${title}\n\nThis.`, '1.2.3')).toBeUndefined();
   });
 });
 
@@ -289,6 +377,14 @@ describe('the end of a section', () => {
     ['what came before', '\n## Before 1.0\n\n- a'],
     ['what came before, in short', '\n## Pre-1.0\n\n- a'],
     ['a year', '\n## 2019\n\n- a'],
+    ['a series with a version', '\n## 1.1 series\n\n- a'],
+    ['what is below a version', '\n## < 1.1.0 / 2019-05-01\n\n- a'],
+    ['an archive', '\n# History/News Archive\n\n- a'],
+    ['older entries', '\n## Older Changelog Entries\n\n- a'],
+    [
+      'a sentence with another version and its date',
+      '\n## Meet 1.1.0, at last (May 1, 2019)\n\n- a',
+    ],
     ['Unreleased', '\n## [Unreleased]\n\n- a'],
     ['another package', '\n## 2020-01-01: teapot 0.9.2\n\n- a'],
     ['an anchor of the next heading', '\n<a name="1.2.2"></a>\n## 1.2.2\n'],
@@ -313,6 +409,12 @@ describe('the end of a section', () => {
     ['a topic that names its own version', '### 1.2.3 in detail'],
     ['a part that names its own version', '### 1.2.3: the details'],
     ['notes on its own version', '## Known issues in 1.2.3'],
+    ['a higher part that names its own version', "# What's new in 1.2.3.0"],
+    ['compatibility with what is older', '## Compatibility with older versions'],
+    ['a remark in brackets', '(Release 1.2.3b1 was on 2024-04-01)'],
+    ['examples', 'Example for Kettle 1.1:\n\n- a\n\nExample for Kettle 1.2:'],
+    ['a line that goes on with an indented one', '* Works since\n  1.1.0, and well'],
+    ['the steps of an upgrade', '## From 1.1 to 1.2 in small steps'],
     ['upgrade notes', '## Upgrade notes for 1.2.3'],
     ['a numbered topic', '#### 1.1 First steps'],
     ['an older group at a deeper level', '### Legacy changes\n\n- a'],
@@ -474,6 +576,17 @@ describe('packages', () => {
     ['saucer', '1.2.3', undefined],
   ])('%s %s', (name, version, expected) => {
     expect(body(text, version, { package: name })).toBe(expected);
+  });
+
+  test('a heading names several, each with its version', () => {
+    const both =
+      '## kettle 1.3.0 / teapot 0.4.0 (2024-05-01)\n\n### Kettle 1.3.0\n\nNew.\n\n### Teapot 0.4.0\n\nNew too.\n\n## kettle 1.2.3, teapot 0.3.0\n\nOld.\n\n## kettle 0.3.0\n\nOldest.';
+    const newer = '### Kettle 1.3.0\n\nNew.\n\n### Teapot 0.4.0\n\nNew too.';
+    expect(body(both, '1.3.0')).toBe(newer);
+    expect(body(both, '0.4.0', { package: 'teapot' })).toBe(newer);
+    expect(body(both, '1.3.0', { package: 'teapot' })).toBeUndefined();
+    expect(body(both, '0.3.0')).toBe('Oldest.');
+    expect(body(both, '0.3.0', { package: 'teapot' })).toBe('Old.');
   });
 
   test('without one, the package that the file is about comes first', () => {

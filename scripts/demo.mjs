@@ -51,56 +51,75 @@ const release = sandbox.addRelease({
 });
 const workspace = makeRepository();
 
-const step = await runStep({
-  workspace,
-  tag: 'v2.5.0',
-  env: { GITHUB_SHA: git('rev-parse', 'HEAD') },
-  with: {
-    'api-url': sandbox.url,
-    'access-token': sandbox.issueToken({ expiresInSeconds: 90 * 86_400 }),
-    'product-id': 'product-1',
-  },
-});
+const push = (tag) =>
+  runStep({
+    workspace,
+    tag,
+    env: { GITHUB_SHA: git('rev-parse', 'HEAD') },
+    with: {
+      'api-url': sandbox.url,
+      'access-token': sandbox.issueToken({ expiresInSeconds: 90 * 86_400 }),
+      'product-id': 'product-1',
+    },
+  });
+const step = await push('v2.5.0');
 await webhooks.first;
+const after = sandbox.release(release.id);
+const again = await push('v2.5.0');
+const wrong = await push('v2.4.1');
 await sandbox.close();
 webhooks.close();
 rmSync(workspace, { recursive: true, force: true });
 
-const after = sandbox.release(release.id);
-const [webhook] = webhooks.received;
-show(
-  'The log of the step',
-  step.stdout.replaceAll(/^::(?:add-mask|debug)::.*\n/gm, '') + step.stderr,
-);
+const [webhook, ...moreWebhooks] = webhooks.received;
+show('The log of the step', logOf(step));
 show(
   'Its outputs',
   Object.entries(step.outputs)
     .map(([name, value]) => `${name} = ${value}`)
     .join('\n'),
 );
-show('The release before', JSON.stringify(release, null, 2));
-show('The release after', JSON.stringify(after, null, 2));
+show('The release before', describe(release));
+show('The release after', describe(after));
 show(
   'The webhook that the vendor sent',
   webhook ? `${webhook.body}\nsignature valid: ${webhook.valid}` : 'none',
 );
 show('The job summary (Markdown)', step.summary);
+show('The log of a second run for the same tag', logOf(again));
+show('The log of a run for a tag without a release', logOf(wrong));
 
 const updated =
   step.exitCode === 0 &&
   step.outputs.result === 'updated' &&
-  after?.notes.startsWith('### Added') &&
+  after.notes.startsWith('### Added') &&
   after.notes.includes('https://github.com/octo/app/blob/v2.5.0/docs/borrowing.md') &&
   JSON.parse(webhook?.body ?? '{}').event === 'release.updated' &&
-  webhook.valid;
-console.log(updated ? 'The release was updated.' : 'The release was NOT updated.');
+  webhook.valid &&
+  again.outputs.result === 'unchanged' &&
+  moreWebhooks.length === 0 &&
+  wrong.exitCode === 1;
+console.log(
+  updated
+    ? '\nThe release was updated; a second run changed nothing; a wrong tag was red.'
+    : '\nThe demo did NOT do what it should.',
+);
 process.exitCode = updated ? 0 : 1;
+
+function logOf({ stdout, stderr }) {
+  return stdout.replaceAll(/^::(?:add-mask|debug)::.*\n/gm, '').replaceAll('%0A', '\n  ') + stderr;
+}
+
+function describe({ id, name, version, channel, platforms, notes, updatedAt }) {
+  const fields = { id, name, version, channel, platforms, updatedAt };
+  return `${JSON.stringify(fields, null, 2)}\n${notes}`;
+}
 
 /** Installs the packages when they are missing, and compiles the sandbox. */
 function prepare() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) {
-    console.log('Installing packages …');
+    console.log('Installing packages, which takes about half a minute …');
     execFileSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
