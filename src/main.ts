@@ -120,7 +120,8 @@ async function newestOfChangelog(
 }
 
 function describeReading({ ref, prefix, source, tag }: ChosenVersion, version: string): string {
-  if (source === 'changelog') return `Version ${version}, the newest of the changelog; an Unreleased section is not checked`;
+  if (source === 'changelog')
+    return `Version ${version}, the newest of the changelog; an Unreleased section is not checked`;
   if (source === 'version input') return `Version ${safe(version)}, from the version input`;
   const way = prefix === '' ? [] : [`prefix ${safe(prefix)}`];
   return [`Tag ${safe(ref ?? tag)}`, ...way, `version ${version}`].join(' → ');
