@@ -171,6 +171,22 @@ describe('headings that people and tools write', () => {
     expect(body(text, '1.2.3')).toBe('** First cup.');
   });
 
+  test('list items whose changes are items too, and plain lines in an older part', () => {
+    const text =
+      '* Changes in Kettle 1.3.0\n\n* New tea.\n\n* Changes in Kettle 1.2.3\n\n** Kettle 1.2.3 was made anew\n\nFirst cup.\n\n* Changes in Kettle 1.2.2\n\n* Hot.\n\nKettle 1.1:\n\n- Warm.\n\nKettle 1.0:\n\n- Cold.';
+    expect(body(text, '1.3.0')).toBe('* New tea.');
+    expect(body(text, '1.2.3')).toBe('** Kettle 1.2.3 was made anew\n\nFirst cup.');
+    expect(body(text, '1.2.2')).toBe('* Hot.');
+    expect(body(text, '1.1')).toBe('- Warm.');
+  });
+
+  test('a part of a release, one star deeper', () => {
+    const part = '** Version 1.3.0: the pots\n\n** pot 4.6\n\nNew.\n\n** pot 4.5\n\nOld.';
+    const text = `* Version 1.3.0\n\n${part}\n\n* Version 1.2.3\n\nFirst.`;
+    expect(body(text, '1.3.0')).toBe(part);
+    expect(body(text, '4.5')).toBeUndefined();
+  });
+
   test('GNU NEWS among remarks on other versions', () => {
     const text =
       '* Noteworthy changes in release 1.3.0\n\n** Bug fixes\n\n  The lid no longer falls.\n  [bug introduced in kettle-1.2.2]\n\n  Nor does the spout.\n  [bug introduced in kettle-1.2.0]\n\n* Version 1.2.3 (released 2024-04-01)\n\n** pot: Updated to pot 4.5.\n';
@@ -208,6 +224,22 @@ describe('headings that people and tools write', () => {
     expect(body(text, '1.3.0')).toBe('New.');
   });
 
+  test('plain text of two parts, its changes right below', () => {
+    const text = '9.1 - 8 May 2024\nNew.\n\n9.0 - 1 May 2024\nOld.\n';
+    expect(body(text, '9.1')).toBe('New.');
+  });
+
+  test('plain text with lines that go on with a version', () => {
+    const own = '- Works with what there was\n  2.0.0, and well';
+    const text = `3.0.0\n\n${own}\n\n1.2.3 (2024-04-01)\n\nFirst.`;
+    expect(body(text, '3.0.0')).toBe(own);
+    expect(body(text, '2.0.0')).toBeUndefined();
+  });
+
+  test('one release alone, its name and its date', () => {
+    expect(body('Kettle 1.2.3 (2024-05-01)\n\nThis.', '1.2.3')).toBe('This.');
+  });
+
   test('plain text in an older part of the file', () => {
     const text =
       '## 2.0.0\n\nNew.\n\n## 1.9.0\n\nLess new.\n\n1.8.0 (2001-02-03)\n\nOld.\n\n1.7.0\n\nOldest.';
@@ -217,7 +249,9 @@ describe('headings that people and tools write', () => {
 });
 
 describe('two ways of writing headings in one file', () => {
-  const recent = '## [2.0.0] - 2024-05-01\n\nNew.\n\n## [1.9.0] - 2024-04-01\n\nLess new.\n\n';
+  const recent = ['3.0.0', '2.9.0', '2.8.0', '2.7.0', '2.6.0', '2.5.0', '2.4.0', '2.3.0']
+    .map((version) => `## [${version}] - 2024-05-01\n\nOf ${version}.\n\n`)
+    .join('');
 
   test('the older way counts, though two releases have changed places', () => {
     const old = ['1.8.0', '1.7.0', '1.6.5', '1.7.1', '1.6.4', '1.6.3', '1.6.2'];
@@ -281,6 +315,7 @@ describe('versions', () => {
     ],
     ['1.2.3-rc.1', ['1.2.3', '1.2.3-rc.10', '1.2.3-rc', '1.2.3-alpha.1', '1.2.3-rc.1.1']],
     ['1.20', ['1.2', '1.20.1', '1.200', '11.20', '0.1.20']],
+    ['1.4', ['1.04', '1.40']],
     ['3.1', ['3.10', '3.1 Beta', '3.1 release candidate 2', '3.1.x']],
   ])('%s is none of its neighbours', (version, others) => {
     const text = others.map((other) => `## ${other}\n\nOf ${other}.\n`).join('\n');
@@ -296,6 +331,7 @@ describe('versions', () => {
     ['1.2.0-alpha.1', '1.2.0a1'],
     ['1.2.3', '1.2.3.Final'],
     ['2024.1.5', '2024.01.05'],
+    ['2024.1', '2024.01'],
     ['1.0.0-RC1', '1.0.0-rc1'],
     ['2.0.0-rc.1', '2.0.0@RC-1'],
   ])('%s is answered by %s', (version, heading) => {
@@ -386,6 +422,7 @@ describe('the end of a section', () => {
       '\n## Meet 1.1.0, at last (May 1, 2019)\n\n- a',
     ],
     ['Unreleased', '\n## [Unreleased]\n\n- a'],
+    ['a newer release of another package', '\n## teapot 4.5.6 (2020-01-01)\n\n- a'],
     ['another package', '\n## 2020-01-01: teapot 0.9.2\n\n- a'],
     ['an anchor of the next heading', '\n<a name="1.2.2"></a>\n## 1.2.2\n'],
     ['an anchor and a blank line', '\n<a id="1.2.2" />\n\n## 1.2.2\n'],
@@ -411,7 +448,7 @@ describe('the end of a section', () => {
     ['notes on its own version', '## Known issues in 1.2.3'],
     ['a higher part that names its own version', "# What's new in 1.2.3.0"],
     ['compatibility with what is older', '## Compatibility with older versions'],
-    ['a remark in brackets', '(Release 1.2.3b1 was on 2024-04-01)'],
+    ['a remark in brackets', '(Release 1.2.3b1 (2024-04-01))'],
     ['examples', 'Example for Kettle 1.1:\n\n- a\n\nExample for Kettle 1.2:'],
     ['a line that goes on with an indented one', '* Works since\n  1.1.0, and well'],
     ['the steps of an upgrade', '## From 1.1 to 1.2 in small steps'],

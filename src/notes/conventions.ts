@@ -21,7 +21,6 @@ export function followConventions(found: readonly Heading[]): Heading[] {
   const { own, others } = divide(usual);
   const weak = found.filter(
     ({ style: other, versions, tail }) =>
-      style !== 'list' &&
       (other === 'bold' || other === 'plain') &&
       other !== style &&
       versions[0]?.name === own.name &&

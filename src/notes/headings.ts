@@ -11,7 +11,7 @@ export interface Heading extends Title {
   readonly index: number;
   /** Index of its last line: the underline, or the heading itself. */
   readonly last: number;
-  /** 1–6; 7 for lines that are no headings in Markdown's own sense. */
+  /** 1–6; 7 for lines that are no headings in Markdown's own sense, 8 and 9 for `**` and `***` items. */
   readonly level: number;
   readonly style: 'heading' | 'bold' | 'plain' | 'list';
   /** The line as it is written, trimmed. */
@@ -195,6 +195,7 @@ function isUnderlinable(source: string): boolean {
 
 // The outlines of Emacs, as in the NEWS of GNU, count their levels in stars.
 const listMark = /^(?:[-+]|\*{1,3}) /;
+const boldMark = /^(?:\*\*(?=\S)|__|(?:<details[^<>]*>)?<summary|<b>|<strong>)/;
 const linkDefinition = /^\[[^\]]*\]:/;
 // With links; longer lines are paragraphs.
 const longestWeak = 360;
@@ -211,18 +212,15 @@ function weakHeading(file: Source, index: number, place: Place): Heading | undef
     linkDefinition.test(source)
   )
     return undefined;
-  const style = /^(?:\*\*(?=\S)|__|(?:<details[^<>]*>)?<summary|<b>|<strong>)/.test(source)
-    ? 'bold'
-    : listMark.test(source)
-      ? 'list'
-      : 'plain';
+  const mark = listMark.exec(source)?.[0] ?? '';
+  const style = boldMark.test(source) ? 'bold' : mark === '' ? 'plain' : 'list';
   // "##1.2.3" is text in CommonMark, yet its author means a heading.
   if (style === 'plain' && !/^(?:[\w@[`]|(?:#{1,6}|={1,6})[v[]?\d)/.test(source)) return undefined;
-  if (style === 'list' ? !opensList(lines, index) : !standsAlone(lines, index)) return undefined;
+  if (mark === '' ? !standsAlone(lines, index) : !opensList(lines, index, mark)) return undefined;
   if (style === 'plain' && /[.;?!]$/.test(source)) return undefined;
-  const title = file.readTitle(style === 'list' ? source.replace(listMark, '') : source);
+  const title = file.readTitle(source.slice(mark.length));
   if (title.tail === 'prose' || title.kind === 'group') return undefined;
-  return toHeading(place, title, 7, style);
+  return toHeading(place, title, Math.max(7, 5 + mark.length), style);
 }
 
 /** Nothing above belongs to the same paragraph. */
@@ -232,9 +230,9 @@ function standsAlone(lines: readonly Line[], index: number): boolean {
   return /^\s|^[-*+#=<]|^$/.test(above) || isRule(above, '=-~_*');
 }
 
-/** An item that is followed by what belongs to it, rather than by its next sibling. */
-function opensList(lines: readonly Line[], index: number): boolean {
+/** An item that stands apart or has something below it, rather than its next sibling. */
+function opensList(lines: readonly Line[], index: number, mark: string): boolean {
   const next = lines.slice(index + 1, index + 4).find((line) => line.text.trim() !== '')?.text;
-  const mark = listMark.exec(lines[index]?.text.trim() ?? '')?.[0] ?? '';
-  return next !== undefined && !next.startsWith(mark) && !next.startsWith('# ');
+  const isApart = lines[index + 1]?.text.trim() === '';
+  return next !== undefined && (isApart || !next.startsWith(mark)) && !next.startsWith('# ');
 }

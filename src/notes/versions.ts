@@ -1,6 +1,6 @@
 /** Parts of a version as people write it. */
 interface Parts {
-  /** Numeric parts without leading zeros; 1.2.0 keeps its 0. */
+  /** Numeric parts, without leading zeros but for decimals; 1.2.0 keeps its 0. */
   readonly numbers: readonly string[];
   /** `rc`, `1` of 1.2.3-rc.1, 1.2.3rc1 and 1.2.3 RC 1 alike; empty for a release. */
   readonly prerelease: readonly string[];
@@ -72,16 +72,23 @@ const finals = new Set(['final', 'release', 'ga']);
 
 function parse(version: string): Parts {
   const digits = release(version);
-  if (digits === version)
-    return { numbers: digits.split('.').map(withoutZeros), prerelease: [], build: '' };
+  const numbers = readNumbers(digits);
+  if (digits === version) return { numbers, prerelease: [], build: '' };
   const [tag = '', ...build] = version.slice(digits.length).toLowerCase().split('+');
   const words = tag.match(/[a-z]+|\d+/g) ?? [];
   const prerelease = words.map((word) => spellings[word] ?? withoutZeros(word));
   return {
-    numbers: digits.split('.').map(withoutZeros),
+    numbers,
     prerelease: prerelease.length === 1 && finals.has(prerelease[0] ?? '') ? [] : prerelease,
     build: build.join('+'),
   };
+}
+
+/** 2024.01 is 2024.1, and 1.02.3 is 1.2.3; but 1.04 is a decimal, as in Perl, and not 1.4. */
+function readNumbers(digits: string): string[] {
+  const parts = digits.split('.');
+  const isDecimal = parts.length === 2 && (parts[0]?.length ?? 0) < 4;
+  return isDecimal ? parts : parts.map(withoutZeros);
 }
 
 function withoutZeros(digits: string): string {
