@@ -8,54 +8,59 @@ import { checkApiUrl } from './vendor/api-url.ts';
 const longestPattern = 200;
 
 /** Ids go into a path; the contract does not say more about them than that they are strings. */
-const id = text(/^[\w-]{1,128}$/, 'must be 1 to 128 letters, digits, - or _');
+const id = z.optional(text(/^[\w-]{1,128}$/, 'must be 1 to 128 letters, digits, - or _'));
 
 /** The contract's limits for names, channels and platforms (api: "Request Body Schema"). */
-const shortText = z.string().check(
-  z.refine((value) => isShort(value) && !/\p{Cc}/u.test(value), {
-    error: 'must have 1 to 256 characters, on one line',
-  }),
+const shortText = z.optional(
+  z.string().check(
+    z.refine((value) => isShort(value) && !/\p{Cc}/u.test(value), {
+      error: 'must have 1 to 256 characters, on one line',
+    }),
+  ),
 );
+
+// One for all: each schema costs start-up.
+const anyText = z.optional(z.string());
 
 /** The only list of the action's inputs. Tests hold `action.yml` and the README to it. */
 export const inputSchema = z.object({
-  'access-token': z.optional(z.string()),
+  'access-token': anyText,
   'api-url': z.prefault(z.string(), 'https://api.cryptlex.com'),
-  'release-id': z.optional(id),
-  'product-id': z.optional(id),
-  'match-channel': z.optional(shortText),
-  'match-platform': z.optional(shortText),
+  'release-id': id,
+  'product-id': id,
+  'match-channel': shortText,
+  'match-platform': shortText,
   match: choice(['one', 'all'], 'one'),
   'on-missing': choice(['fail', 'create', 'skip'], 'fail'),
   'on-published': choice(['fail', 'skip', 'update'], 'fail'),
-  tag: z.optional(z.string()),
+  tag: anyText,
   'tag-pattern': z.optional(
     text(
       new RegExp(`^.{1,${longestPattern}}$`, 'u'),
       `must have at most ${longestPattern} characters`,
     ),
   ),
-  version: z.optional(z.string()),
+  version: anyText,
   prerelease: choice(['fail', 'strip', 'build'], 'fail'),
-  channel: z.optional(shortText),
+  channel: shortText,
   'channel-map': z.optional(
     listWhere((pair) => /^[^=]+=[^=]+$/.test(pair), 'must hold lines such as rc=release-candidate'),
   ),
-  name: z.optional(z.string()),
+  name: anyText,
   platforms: z.optional(listWhere(isShort, 'must list platforms of at most 256 characters')),
   private: z.optional(flag()),
-  notes: z.optional(z.string()),
-  'notes-file': z.optional(z.string()),
+  notes: anyText,
+  'notes-file': anyText,
   'notes-from': z.prefault(
     listOf(['changelog', 'tag', 'github-release', 'none']),
     'changelog, tag',
   ),
-  'changelog-file': z.optional(z.string()),
-  'exclude-sections': z.optional(z.string()),
+  'changelog-file': anyText,
+  'exclude-sections': anyText,
   'on-missing-notes': choice(['fail', 'keep'], 'fail'),
   'notes-overflow': choice(['truncate', 'fail'], 'truncate'),
-  'notes-link': z.optional(z.string()),
-  'github-token': z.optional(z.string()),
+  'notes-link': anyText,
+  'github-token': anyText,
   'dry-run': z.prefault(flag(), 'false'),
   'timeout-seconds': z.prefault(
     z.pipe(
