@@ -1,11 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  explainMissing,
-  findSection,
-  listVersionHeadings,
-  newestVersion,
-} from '../src/notes/changelog.ts';
+import { findSection } from '../src/notes/changelog.ts';
+import { explainMissing } from '../src/notes/nearest.ts';
+import { newestVersion } from '../src/notes/newest.ts';
 
 function body(text: string, version: string, options = {}): string | undefined {
   return findSection(text, version, options)?.body;
@@ -635,22 +632,6 @@ describe('packages', () => {
 });
 
 describe('other questions', () => {
-  test('the headings in order', () => {
-    expect(
-      listVersionHeadings(
-        '# Changes\n\n## [Unreleased]\n\n## kettle 1.3.0, 1.2.9\n\n## kettle 1.2.3\n',
-      ),
-    ).toEqual([
-      {
-        heading: '## kettle 1.3.0, 1.2.9',
-        line: 5,
-        versions: ['1.3.0', '1.2.9'],
-        package: 'kettle',
-      },
-      { heading: '## kettle 1.2.3', line: 7, versions: ['1.2.3'], package: 'kettle' },
-    ]);
-  });
-
   test.each([
     ['descending', '## Unreleased\n\n## 1.10.0\n\n## 1.9.0\n\n## 1.2.0', '1.10.0'],
     ['ascending', '## 1.2.0\n\n## 1.9.0\n\n## 1.10.0\n\n## Unreleased', '1.10.0'],
@@ -839,7 +820,7 @@ describe('any changelog', () => {
         const text = pieces.join('');
         const section = findSection(text, '1.2.3');
         if (section) expect(text).toContain(section.body);
-        expect(newestVersion(text) === undefined).toBe(listVersionHeadings(text).length === 0);
+        expect(newestVersion(text) === undefined).toBe(explainMissing(text, '999.0').length === 0);
       }),
     );
   });

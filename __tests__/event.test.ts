@@ -63,15 +63,15 @@ describe('chooseVersion', () => {
   const choose = (inputs: Partial<Parameters<typeof chooseVersion>[1]>, from = event) =>
     chooseVersion(from, { 'dry-run': false, ...inputs });
 
-  test('prefers the version input, then the tag input, then the event', () => {
-    expect(choose({})).toMatchObject({ version: '1.2.3', ref: 'v1.2.3', source: 'event' });
-    expect(choose({ tag: 'app@2.0' })).toMatchObject({
+  test('prefers the version input, then the tag input, then the event', async () => {
+    expect(await choose({})).toMatchObject({ version: '1.2.3', ref: 'v1.2.3', source: 'event' });
+    expect(await choose({ tag: 'app@2.0' })).toMatchObject({
       version: '2.0',
       ref: 'app@2.0',
       package: 'app',
       source: 'tag input',
     });
-    expect(choose({ tag: 'app@2.0', version: '3.0' })).toMatchObject({
+    expect(await choose({ tag: 'app@2.0', version: '3.0' })).toMatchObject({
       version: '3.0',
       ref: 'app@2.0',
       package: 'app',
@@ -79,17 +79,17 @@ describe('chooseVersion', () => {
     });
   });
 
-  test('takes a version for a tag that holds none', () => {
-    expect(choose({ tag: 'latest', version: '3.0' })).toMatchObject({
+  test('takes a version for a tag that holds none', async () => {
+    expect(await choose({ tag: 'latest', version: '3.0' })).toMatchObject({
       version: '3.0',
       ref: 'latest',
     });
-    expect(() => choose({ tag: 'latest' })).toThrow('there are no digits in it');
+    await expect(choose({ tag: 'latest' })).rejects.toThrow('there are no digits in it');
   });
 
   const pattern = '(?<package>[a-z]+)_(?<version>[0-9.]+)(?:_(?<platform>[a-z]+))?';
-  test('reads a tag with a pattern', () => {
-    expect(choose({ tag: 'app_1.2_linux', 'tag-pattern': pattern })).toMatchObject({
+  test('reads a tag with a pattern', async () => {
+    expect(await choose({ tag: 'app_1.2_linux', 'tag-pattern': pattern })).toMatchObject({
       version: '1.2',
       package: 'app',
       platform: 'linux',
@@ -100,16 +100,18 @@ describe('chooseVersion', () => {
     ['v(?<version>\\d+\\.\\d+)', 'E_TAG', 'does not match'],
     ['v\\d', 'E_CONFIG', 'has no group named version'],
     ['(?<version>', 'E_CONFIG', 'is not a regular expression'],
-  ])('refuses the pattern %s', (tagPattern, code, message) => {
-    const act = () => choose({ 'tag-pattern': tagPattern });
-    expect(act).toThrow(message);
-    expect(act).toThrow(expect.objectContaining({ code }));
+  ])('refuses the pattern %s', async (tagPattern, code, message) => {
+    const chosen = choose({ 'tag-pattern': tagPattern });
+    await expect(chosen).rejects.toThrow(message);
+    await expect(chosen).rejects.toThrow(expect.objectContaining({ code }));
   });
 
-  test('lets a pull request rehearse only', () => {
+  test('lets a pull request rehearse only', async () => {
     const pull = read('{}', { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' });
-    expect(() => choose({ version: '1.2' }, pull)).toThrow('dry-run: true');
-    expect(choose({ 'dry-run': true }, pull)).toBeUndefined();
-    expect(choose({ 'dry-run': true, version: '1.2' }, pull)).toMatchObject({ version: '1.2' });
+    await expect(choose({ version: '1.2' }, pull)).rejects.toThrow('dry-run: true');
+    expect(await choose({ 'dry-run': true }, pull)).toBeUndefined();
+    expect(await choose({ 'dry-run': true, version: '1.2' }, pull)).toMatchObject({
+      version: '1.2',
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { planUpdate, selectMatches } from '../src/plan.ts';
+import { planUpdate, type Search, selectMatches } from '../src/plan.ts';
+import { explainRefusal } from '../src/refusal.ts';
 import type { Release } from '../src/vendor/release.ts';
 
 const wanted = { productId: 'p', version: '1.2.3', channel: undefined, platform: undefined };
@@ -12,6 +13,12 @@ function release(given: Partial<Release> = {}): Release {
 
 function plan(listed: readonly Release[], options: Partial<Parameters<typeof planUpdate>[0]> = {}) {
   return planUpdate({ ...inputs, ...options }, fields, { wanted, listed, near: [] });
+}
+
+/** The error for a plan that is refused. */
+function refusalOf(search: Search, options: Partial<Parameters<typeof planUpdate>[0]> = {}) {
+  const refused = planUpdate({ ...inputs, ...options }, fields, search);
+  return refused.kind === 'refuse' ? explainRefusal(refused, search) : undefined;
 }
 
 describe('planUpdate', () => {
@@ -37,10 +44,10 @@ describe('planUpdate', () => {
 
   test('stops at a published release before anything is written', () => {
     const others = [release({ id: 'b' }), release({ id: 'c', published: true })];
-    expect(() => plan(others, { match: 'all' })).toThrow(
-      expect.objectContaining({ code: 'E_READONLY' }),
-    );
-    expect(() => plan(others, { match: 'all' })).toThrow(/id c.*differs in notes/);
+    const refused = refusalOf({ wanted, listed: others, near: [] }, { match: 'all' });
+    expect(refused).toMatchObject({ code: 'E_READONLY' });
+    expect(refused?.what).toMatch(/id c.*differs in notes/);
+    expect(refused?.what).not.toContain('id b');
   });
 
   test('skips or updates a published release when told to', () => {
@@ -58,9 +65,22 @@ describe('planUpdate', () => {
       release({ id: `id-${version}`, version }),
     );
     const listed = [release({ id: 'gone', archived: true })];
-    const act = () => planUpdate(inputs, fields, { wanted, listed, near });
-    expect(act).toThrow(expect.objectContaining({ code: 'E_NOT_FOUND' }));
-    expect(act).toThrow(/id gone.*archived\)\n1\.2\.2 .*\n1\.2\.0 .*\n1\.0\.0 .*\n9\.9\.9/);
+    const refused = refusalOf({ wanted, listed, near });
+    expect(refused).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(refused?.what).toMatch(
+      /id gone.*archived\)\n1\.2\.2 .*\n1\.2\.0 .*\n1\.0\.0 .*\n9\.9\.9/,
+    );
+  });
+
+  test('says where a product without releases may come from', () => {
+    const refused = refusalOf({ wanted, listed: [], near: [] });
+    expect(refused?.what).toContain('or this token knows no such product');
+  });
+
+  test('lists several matches', () => {
+    const refused = refusalOf({ wanted, listed: [release(), release({ id: 'b' })], near: [] });
+    expect(refused).toMatchObject({ code: 'E_AMBIGUOUS' });
+    expect(refused?.what).toMatch(/There are 2 releases.*\n.*id a.*\n.*id b/);
   });
 
   test('creates in the channel and for the platform that were looked for', () => {

@@ -7,7 +7,7 @@ import {
   type ReleaseFields,
   releaseFields,
 } from './vendor/release.ts';
-import { create, type Tools, updateSeen, updateUnseen } from './write.ts';
+import { type Tools, updateSeen, updateUnseen } from './write.ts';
 
 /** How many releases are updated at a time with `match: all`. */
 const concurrency = 4;
@@ -45,7 +45,11 @@ export async function applyPlan(plan: Plan, tools: Tools): Promise<readonly Appl
     case 'skip':
       return [];
     case 'create':
-      return [await settled(plannedOf(plan), () => create(plan, tools))];
+      return [
+        await settled(plannedOf(plan), async () =>
+          (await import('./create.ts')).create(plan, tools),
+        ),
+      ];
     case 'update-unseen':
       return [await settled(plannedOf(plan), () => updateUnseen(plan, tools))];
     case 'update':

@@ -1,6 +1,12 @@
+import { ActionError } from './errors.ts';
+import type { ChosenVersion, RunnerEvent } from './event.ts';
+import type { GitHubReader } from './github/reader.ts';
 import type { Inputs } from './inputs.ts';
 import type { Log } from './log.ts';
+import { newestVersion } from './notes/newest.ts';
+import { openChangelog } from './notes/sources.ts';
 import type { Plan } from './plan.ts';
+import { parseVersion } from './version.ts';
 
 /** Longest line that shows a PATCH: notes of 4096 characters, each escaped. */
 const patchLineLimit = 32_768;
@@ -22,4 +28,26 @@ export function showPlan(plan: Plan, inputs: Inputs, log: Log): void {
       'Without access-token no release was looked up: these are all fields; a real run sends only those that differ.',
     );
   }
+}
+
+/**
+ * In a pull request there is no tag yet: the newest section is the one that will be released.
+ * @throws ActionError E_NOTES when no heading names a version
+ */
+export async function newestOfChangelog(
+  inputs: Inputs,
+  event: RunnerEvent,
+  github: () => Promise<GitHubReader>,
+): Promise<ChosenVersion> {
+  const file = await openChangelog({ inputs, event, values: {}, github });
+  const newest = file && newestVersion(file.text);
+  if (newest !== undefined) {
+    return { ...parseVersion(newest), ref: undefined, source: 'changelog' };
+  }
+  throw new ActionError({
+    code: 'E_NOTES',
+    what: file ? `${file.path} has no heading with a version.` : 'There is no changelog to check.',
+    remedy: 'Name the version to check with the version or the tag input.',
+    ...(file && { at: { file: file.path } }),
+  });
 }

@@ -22,6 +22,8 @@ const shortText = z.optional(
 // One for all: each schema costs start-up.
 const anyText = z.optional(z.string());
 
+const noteSources = ['changelog', 'tag', 'github-release', 'none'] as const;
+
 /** The only list of the action's inputs. Tests hold `action.yml` and the README to it. */
 export const inputSchema = z.object({
   'access-token': anyText,
@@ -51,10 +53,7 @@ export const inputSchema = z.object({
   private: z.optional(flag()),
   notes: anyText,
   'notes-file': anyText,
-  'notes-from': z.prefault(
-    listOf(['changelog', 'tag', 'github-release', 'none']),
-    'changelog, tag',
-  ),
+  'notes-from': z.prefault(listOf(noteSources), 'changelog, tag'),
   'changelog-file': anyText,
   'exclude-sections': anyText,
   'on-missing-notes': choice(['fail', 'keep'], 'fail'),
@@ -75,10 +74,15 @@ export type InputName = keyof typeof inputSchema.shape;
 
 /** All inputs, read once and checked; nothing later looks at the environment for them. */
 export interface Inputs
-  extends Omit<z.output<typeof inputSchema>, 'api-url' | 'channel-map' | 'exclude-sections'> {
+  extends Omit<
+    z.output<typeof inputSchema>,
+    'api-url' | 'channel-map' | 'exclude-sections' | 'notes-from' | 'platforms'
+  > {
   /** Base URL without `/v3`. */
   readonly 'api-url': URL;
   readonly 'channel-map': Readonly<Record<string, string>>;
+  readonly 'notes-from': readonly (typeof noteSources)[number][];
+  readonly platforms: readonly string[] | undefined;
   readonly 'exclude-sections': readonly string[];
 }
 
@@ -100,7 +104,11 @@ export function parseInputs(read: (name: InputName) => string): Inputs {
     ...values,
     'access-token': checkTokenUnless(values['dry-run'], values['access-token']),
     'api-url': checkApiUrl(values['api-url']),
-    'channel-map': Object.fromEntries((values['channel-map'] ?? []).map(splitPair)),
+    'channel-map': Object.fromEntries(splitList(values['channel-map'] ?? '').map(splitPair)),
+    'notes-from': splitList(values['notes-from']).flatMap(
+      (item) => noteSources.find((source) => source === item) ?? [],
+    ),
+    platforms: values.platforms === undefined ? undefined : splitList(values.platforms),
     'exclude-sections': splitList(values['exclude-sections'] ?? ''),
   };
   for (const [wrong, what, remedy] of contradictions(inputs)) {
@@ -232,20 +240,16 @@ function flag() {
   );
 }
 
+/** Splitting is left to {@link parseInputs}: a schema for each step of it would cost start-up. */
 function listWhere(valid: (item: string) => boolean, error: string) {
-  return z.pipe(
-    z.pipe(z.string(), z.transform(splitList)),
-    z.array(z.string()).check(
-      z.minLength(1, { error }),
-      z.refine((items) => items.every(valid), { error }),
-    ),
-  );
+  const check = (value: string) => {
+    const items = splitList(value);
+    return items.length > 0 && items.every(valid);
+  };
+  return z.string().check(z.refine(check, { error }));
 }
 
-function listOf<const Choices extends readonly string[]>(choices: Choices) {
+function listOf(choices: readonly string[]) {
   const error = `must list ${listWords(choices, 'and')}, in the order to try`;
-  return z.pipe(
-    z.pipe(z.string(), z.transform(splitList)),
-    z.array(z.enum(choices, { error })).check(z.minLength(1, { error })),
-  );
+  return listWhere((item) => choices.includes(item), error);
 }

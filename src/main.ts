@@ -1,14 +1,11 @@
 import * as core from '@actions/core';
 import { type AppliedRelease, applyPlan, foresee } from './apply.ts';
-import { ActionError } from './errors.ts';
 import { type ChosenVersion, chooseVersion, type RunnerEvent, readEvent } from './event.ts';
 import type { GitHubReader } from './github/reader.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
 import type { Log } from './log.ts';
-import { newestVersion } from './notes/changelog.ts';
 import { collectNotes, type Notes } from './notes/notes.ts';
-import { openChangelog } from './notes/sources.ts';
-import { errorOf, type RunFacts } from './outputs.ts';
+import type { RunFacts } from './outputs.ts';
 import { type Plan, planUpdate, type Search, selectMatches, type Wanted } from './plan.ts';
 import { saveNotes, writeOutputs } from './report.ts';
 import { chooseTarget } from './target.ts';
@@ -18,7 +15,7 @@ import { openExchange } from './vendor/http.ts';
 import type { ReleaseFields } from './vendor/release.ts';
 import { connectReleases, type Releases } from './vendor/releases.ts';
 import { type Deadline, startDeadline, withRetries } from './vendor/retry.ts';
-import { parseVersion, versionToSend } from './version.ts';
+import { versionToSend } from './version.ts';
 
 /** A run: what is known of it, and whether a write is under way that could be cut off. */
 export interface Run {
@@ -41,7 +38,9 @@ export async function main(run: Run): Promise<void> {
 
   const deadline = startDeadline(inputs['timeout-seconds']);
   const github = lazily(() => openGitHub(event, inputs, deadline));
-  const chosen = chooseVersion(event, inputs) ?? (await newestOfChangelog(inputs, event, github));
+  const chosen =
+    (await chooseVersion(event, inputs)) ??
+    (await (await import('./dry-run.ts')).newestOfChangelog(inputs, event, github));
   const version = versionToSend(chosen, inputs.prerelease);
   Object.assign(facts, { chosen, version });
   log.info(describeReading(chosen, version));
@@ -98,25 +97,6 @@ async function openGitHub(
 ): Promise<GitHubReader> {
   const { connectGitHub } = await import('./github/reader.ts');
   return connectGitHub({ event, token: inputs['github-token'], remaining: deadline.remaining });
-}
-
-/** In a pull request there is no tag yet: the newest section is the one that will be released. */
-async function newestOfChangelog(
-  inputs: Inputs,
-  event: RunnerEvent,
-  github: () => Promise<GitHubReader>,
-): Promise<ChosenVersion> {
-  const file = await openChangelog({ inputs, event, values: {}, github });
-  const newest = file && newestVersion(file.text);
-  if (newest !== undefined) {
-    return { ...parseVersion(newest), ref: undefined, source: 'changelog' };
-  }
-  throw new ActionError({
-    code: 'E_NOTES',
-    what: file ? `${file.path} has no heading with a version.` : 'There is no changelog to check.',
-    remedy: 'Name the version to check with the version or the tag input.',
-    ...(file && { at: { file: file.path } }),
-  });
 }
 
 function describeReading({ ref, prefix, source, tag }: ChosenVersion, version: string): string {
@@ -183,7 +163,11 @@ async function decide(known: {
 }): Promise<Plan> {
   const { inputs, fields, search } = known;
   const found = await search;
-  if (found) return planUpdate(inputs, fields, found);
+  if (found) {
+    const plan = planUpdate(inputs, fields, found);
+    if (plan.kind !== 'refuse') return plan;
+    throw (await import('./refusal.ts')).explainRefusal(plan, found);
+  }
   return { kind: 'update-unseen', id: inputs['release-id'], fields };
 }
 
@@ -192,12 +176,14 @@ async function write(run: Run, plan: Plan, releases: Releases): Promise<void> {
   const { facts, log } = run;
   if (!facts.applied?.some(({ result }) => result === 'planned')) return;
   facts.applied = facts.applied.map(started);
-  writeOutputs(facts, log);
+  facts.outputs = writeOutputs(facts, log);
   run.writing = true;
   facts.applied = await applyPlan(plan, { releases, log });
   run.writing = false;
-  const error = errorOf(facts.applied);
-  if (error) facts.error = error;
+  if (facts.applied.some(({ error }) => error)) {
+    const { errorOf } = await import('./partial.ts');
+    Object.assign(facts, { error: errorOf(facts.applied) });
+  }
 }
 
 function started(applied: AppliedRelease): AppliedRelease {

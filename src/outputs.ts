@@ -1,8 +1,7 @@
 import type { AppliedRelease, ReleaseResult } from './apply.ts';
-import { ActionError, type ErrorCode } from './errors.ts';
+import type { ActionError, ErrorCode } from './errors.ts';
 import type { ChosenVersion, RunnerEvent } from './event.ts';
 import type { Notes } from './notes/notes.ts';
-import { count } from './text.ts';
 
 /** All that is known of a run; it is filled in as the run goes on, and reported however it ends. */
 export interface RunFacts {
@@ -19,6 +18,8 @@ export interface RunFacts {
   applied?: readonly AppliedRelease[];
   skipReason?: string;
   error?: ActionError;
+  /** What the runner's file for outputs holds already. */
+  outputs?: Outputs;
 }
 
 /** The only list of outputs. Tests hold `action.yml` and the README to it. */
@@ -53,6 +54,8 @@ export const outputNames = [
 
 export type OutputName = (typeof outputNames)[number];
 
+export type Outputs = Readonly<Record<OutputName, string>>;
+
 /** How a run ended, from what became of its releases. */
 export function resultOf({ error, skipReason, applied = [] }: RunFacts): ReleaseResult {
   if (error) return error.code === 'E_UNKNOWN_STATE' ? 'unknown' : 'failed';
@@ -76,31 +79,13 @@ export function countResults(applied: readonly AppliedRelease[]): string {
   return [...counts].map(([result, number]) => `${number} ${result}`).join(', ');
 }
 
-/** The one error of a run whose releases did not all get what they should. */
-export function errorOf(applied: readonly AppliedRelease[]): ActionError | undefined {
-  const [first] = applied.flatMap(({ error }) => error ?? []);
-  if (!first || applied.length === 1) return first;
-  const done = applied.filter(({ result }) => result === 'updated');
-  const open = applied.filter(({ result }) => result === 'failed' || result === 'unknown');
-  const shown = open.slice(0, 10).map(({ id, error, reason }) => `${id}: ${error?.what ?? reason}`);
-  return new ActionError({
-    code: done.length > 0 ? 'E_PARTIAL' : first.code,
-    what: `${count(open.length, 'release')} of ${applied.length} could not be updated, ${done.length} were updated (${listIds(done)}), ${applied.length - open.length - done.length} needed nothing. Not updated (${listIds(open)}):\n${shown.join('\n')}`,
-    remedy: `${first.remedy} Running the step again updates only what is left.`,
-    cause: first,
-  });
-}
-
 /** The values of all outputs, '' where nothing is known. */
-export function outputsOf(
-  facts: RunFacts,
-  result: ReleaseResult = resultOf(facts),
-): Readonly<Record<OutputName, string>> {
+export function outputsOf(facts: RunFacts): Outputs {
   const { applied = [], chosen, notes, several } = facts;
   const only = applied.length === 1 ? applied[0] : undefined;
   const release = only?.release;
   return {
-    result,
+    result: resultOf(facts),
     'error-code': facts.error?.code ?? '',
     tag: chosen?.ref ?? '',
     version: facts.version ?? chosen?.version ?? '',
@@ -141,12 +126,6 @@ function listed(each: AppliedRelease) {
     'error-code': errorCode,
     'changed-fields': changedFields,
   };
-}
-
-function listIds(releases: readonly AppliedRelease[]): string {
-  const ids = releases.slice(0, 50).map(({ id }) => id);
-  const more = releases.length - ids.length;
-  return ids.length === 0 ? 'none' : `${ids.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function text(value: string | number | boolean | null | undefined): string {

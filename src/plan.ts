@@ -1,4 +1,3 @@
-import { ActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import { quote } from './text.ts';
 import {
@@ -41,6 +40,15 @@ export type Plan =
     }
   | { readonly kind: 'skip'; readonly reason: string };
 
+/** Why nothing is done, for the words of an error. */
+export interface Refusal {
+  readonly kind: 'refuse';
+  readonly why: 'not-found' | 'ambiguous' | 'read-only';
+  /** The matches that stand against it. */
+  readonly releases: readonly Release[];
+  readonly fields: ReleaseFields;
+}
+
 /** What to look for. */
 export interface Wanted {
   readonly productId: string;
@@ -58,21 +66,28 @@ export interface Search {
   readonly near: readonly Release[];
 }
 
-/**
- * Decides what happens to the releases that were found.
- * @throws ActionError E_NOT_FOUND, E_AMBIGUOUS, E_READONLY, E_CONFIG
- */
+/** Decides what happens to the releases that were found, or why nothing may happen. */
 export function planUpdate(
   inputs: Pick<Inputs, 'match' | 'on-missing' | 'on-published'>,
   fields: ReleaseFields,
   search: Search,
-): Plan {
+): Plan | Refusal {
+  const refuse = (why: Refusal['why'], releases: readonly Release[]): Refusal => ({
+    kind: 'refuse',
+    why,
+    releases,
+    fields,
+  });
   const matches = selectMatches(search.listed, search.wanted);
-  if (matches.length === 0) return planMissing(inputs['on-missing'], fields, search);
-  if (matches.length > 1 && inputs.match === 'one') throw ambiguous(matches, search.wanted);
+  if (matches.length === 0) {
+    return inputs['on-missing'] === 'fail'
+      ? refuse('not-found', [])
+      : planMissing(inputs['on-missing'], fields, search);
+  }
+  if (matches.length > 1 && inputs.match === 'one') return refuse('ambiguous', matches);
   const steps = matches.map((release) => planStep(release, fields, inputs['on-published']));
   const readOnly = steps.filter(({ kind }) => kind === 'read-only').map(({ release }) => release);
-  if (readOnly.length > 0) throw published(readOnly, fields);
+  if (readOnly.length > 0) return refuse('read-only', readOnly);
   return { kind: 'update', steps: steps.filter((step) => step.kind !== 'read-only') };
 }
 
@@ -85,18 +100,6 @@ export function selectMatches(listed: readonly Release[], wanted: Wanted): reado
       (wanted.channel === undefined || release.channel === wanted.channel) &&
       (wanted.platform === undefined || (release.platforms ?? []).includes(wanted.platform)),
   );
-}
-
-/** A release in a few words: version, name, id, channel, platforms, state. */
-export function describeRelease(release: Release): string {
-  const { version, id, name, channel, platforms, published, archived } = release;
-  return [
-    `${version} (id ${id}`,
-    ...(name && name !== version ? [`name ${quote(name, 60)}`] : []),
-    `channel ${channel ?? 'unknown'}`,
-    `platforms ${platforms?.join(' ') || 'unknown'}`,
-    `${published ? 'published' : 'not published'}${archived ? ', archived' : ''})`,
-  ].join(', ');
 }
 
 function planStep(
@@ -124,9 +127,11 @@ function planStep(
   };
 }
 
-function planMissing(onMissing: Inputs['on-missing'], fields: ReleaseFields, search: Search): Plan {
-  const { wanted, listed } = search;
-  if (onMissing === 'fail') throw notFound(search);
+function planMissing(
+  onMissing: 'create' | 'skip',
+  fields: ReleaseFields,
+  { wanted, listed }: Search,
+): Plan {
   if (onMissing === 'skip')
     return { kind: 'skip', reason: `there is no ${describeWanted(wanted)}` };
   const channel = fields.channel ?? wanted.channel;
@@ -145,65 +150,12 @@ function planMissing(onMissing: Inputs['on-missing'], fields: ReleaseFields, sea
   };
 }
 
-function describeWanted({ version, channel, platform, productId }: Wanted): string {
+/** What was looked for, in words. */
+export function describeWanted({ version, channel, platform, productId }: Wanted): string {
   return [
     `release ${version}`,
     ...(channel === undefined ? [] : [`in the channel ${quote(channel, 60)}`]),
     ...(platform === undefined ? [] : [`for the platform ${quote(platform, 60)}`]),
     `of the product ${productId}`,
   ].join(' ');
-}
-
-function notFound({ wanted, listed, near }: Search): ActionError {
-  const others = near.filter(({ id }) => !listed.some((release) => release.id === id));
-  const shown = [...listed, ...closest(others, wanted.version)].slice(0, 5).map(describeRelease);
-  const what = `There is no ${describeWanted(wanted)}.`;
-  if (shown.length === 0) {
-    return new ActionError({
-      code: 'E_NOT_FOUND',
-      what: `${what} The product has no release at all, or this token knows no such product.`,
-      remedy:
-        'Check product-id and the region in api-url. If they are right, create the release first or set on-missing: create.',
-    });
-  }
-  return new ActionError({
-    code: 'E_NOT_FOUND',
-    what: `${what} The nearest are:\n${shown.join('\n')}`,
-    remedy:
-      'Create the release first, correct product-id, match-channel or match-platform (case counts), or set on-missing to create or skip.',
-  });
-}
-
-/** Those that share the most leading numbers with the version first; else the newest first. */
-function closest(releases: readonly Release[], version: string): readonly Release[] {
-  const parts = version.split('.');
-  const shared = (release: Release) => {
-    const other = release.version.split('.');
-    const difference = parts.findIndex((part, index) => part !== other[index]);
-    return difference === -1 ? parts.length : difference;
-  };
-  return [...releases].sort((one, other) => shared(other) - shared(one));
-}
-
-function ambiguous(matches: readonly Release[], wanted: Wanted): ActionError {
-  const shown = matches.slice(0, 20).map(describeRelease);
-  return new ActionError({
-    code: 'E_AMBIGUOUS',
-    what: `There are ${matches.length} releases for ${describeWanted(wanted)}:\n${shown.join('\n')}`,
-    remedy:
-      'Narrow the look-up with match-channel or match-platform, or update all of them with match: all.',
-  });
-}
-
-function published(releases: readonly Release[], fields: ReleaseFields): ActionError {
-  const shown = releases.map(
-    (release) =>
-      `${describeRelease(release)} differs in ${differingFields(fields, release).join(', ')}`,
-  );
-  return new ActionError({
-    code: 'E_READONLY',
-    what: `A published release is read-only, so nothing was changed:\n${shown.join('\n')}`,
-    remedy:
-      'Update releases before they are published, or set on-published: skip to leave it as it is.',
-  });
 }

@@ -4,20 +4,32 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { ActionError } from './errors.ts';
 import type { Log } from './log.ts';
-import { countResults, outputNames, outputsOf, type RunFacts, resultOf } from './outputs.ts';
+import {
+  countResults,
+  type Outputs,
+  outputNames,
+  outputsOf,
+  type RunFacts,
+  resultOf,
+} from './outputs.ts';
 import { renderSummary } from './summary.ts';
 import { count, safe } from './text.ts';
 
 /**
  * Writes all outputs. Done once before a release is written to and once at the end; the runner
  * takes the last value of each.
+ * @param written what was written before and need not be repeated
+ * @returns what the runner's file holds now
  * @throws ActionError E_ENV when the runner's file for them can't be written
  */
-export function writeOutputs(facts: RunFacts, log: Log): void {
+export function writeOutputs(facts: RunFacts, log: Log, written?: Outputs): Outputs {
   const outputs = outputsOf(facts);
   try {
     if (!process.env['GITHUB_OUTPUT']) throw new Error('GITHUB_OUTPUT is not set');
-    for (const name of outputNames) core.setOutput(name, log.redact(outputs[name]));
+    for (const name of outputNames) {
+      if (written?.[name] !== outputs[name]) core.setOutput(name, log.redact(outputs[name]));
+    }
+    return outputs;
   } catch (cause) {
     throw new ActionError({
       code: 'E_ENV',
@@ -55,7 +67,7 @@ export function saveNotes(text: string, temporaryFolder: string | undefined): st
 export async function report(facts: RunFacts, log: Log): Promise<number> {
   let known = withoutSecrets(facts, log);
   try {
-    writeOutputs(known, log);
+    writeOutputs(known, log, facts.outputs);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     const done = facts.applied?.some(({ result }) => result === 'updated' || result === 'created');

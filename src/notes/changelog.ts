@@ -1,7 +1,7 @@
-import { isAscending, usualName } from './conventions.ts';
+import { usualName } from './conventions.ts';
 import { type Heading, readOutline } from './headings.ts';
 import { endOfSection, isBlank } from './sections.ts';
-import { compareVersions, haveSameNumbers, isPrerelease, sharedParts } from './versions.ts';
+import { compareVersions } from './versions.ts';
 import type { TitleVersion } from './wording.ts';
 
 /** The part of a changelog that describes one version. Lines are counted from 1. */
@@ -20,24 +20,6 @@ export interface Section {
   readonly version: string;
   /** Lines of further headings of the same version; the first one counts. */
   readonly duplicates: readonly number[];
-}
-
-/** A heading that announces releases. */
-export interface VersionHeading {
-  readonly heading: string;
-  /** Line of the heading, from 1. */
-  readonly line: number;
-  readonly versions: readonly string[];
-  /** Package that the heading names, '' for none. */
-  readonly package: string;
-}
-
-/** A heading near the version asked for, and why it isn't that version's. */
-export interface NearHeading {
-  readonly heading: string;
-  /** Line of the heading, from 1. */
-  readonly line: number;
-  readonly why: string;
 }
 
 export interface ChangelogOptions {
@@ -82,102 +64,16 @@ export function findSection(
   };
 }
 
-/** The headings that announce releases, in the order of the file. */
-export function listVersionHeadings(
-  text: string,
-  options: ChangelogOptions = {},
-): VersionHeading[] {
-  return releases(readOutline(text).headings)
-    .filter((heading) => namesPackage(heading, options.package))
-    .map(({ source, index, versions }) => ({
-      heading: source,
-      line: index + 1,
-      versions: versions.map((version) => version.text),
-      package: versions[0]?.name ?? '',
-    }));
-}
-
-/** The newest version of a changelog: the first one, or the last one where versions ascend. */
-export function newestVersion(text: string, options: ChangelogOptions = {}): string | undefined {
-  const headings = releases(readOutline(text).headings).filter((heading) =>
-    namesPackage(heading, options.package),
-  );
-  const newest = isAscending(headings) ? headings.at(-1) : headings[0];
-  return newest?.versions
-    .map((version) => version.text)
-    .reduce((one, other) => (compareVersions(one, other) < 0 ? other : one));
-}
-
-/**
- * Up to five headings nearest to a version that has no section, nearest first, and what tells them
- * apart: another package, a prerelease, another spelling that two headings share, another version.
- */
-export function explainMissing(
-  text: string,
-  version: string,
-  options: ChangelogOptions = {},
-): NearHeading[] {
-  const headings = releases(readOutline(text).headings);
-  const { spellings } = matches(headings, version, options);
-  const judged = headings.map((heading) => {
-    const names = heading.versions.map((named) => named.text);
-    const near = names.reduce((one, other) =>
-      sharedParts(other, version) > sharedParts(one, version) ? other : one,
-    );
-    const verdict = judge(heading, near, version, spellings, options.package);
-    return {
-      heading: heading.source,
-      line: heading.index + 1,
-      near: `${near}: ${verdict.why}`,
-      rank: verdict.rank,
-    };
-  });
-  // Sorting is stable: what is equally near keeps the order of the file.
-  return judged
-    .sort((one, other) => one.rank - other.rank)
-    .slice(0, 5)
-    .map(({ heading, line, near }) => ({ heading, line, why: near }));
-}
-
-function judge(
-  heading: Heading,
-  near: string,
-  version: string,
-  spellings: ReadonlySet<string>,
-  wanted?: string,
-) {
-  const isEqual = compareVersions(near, version) === 0;
-  if (isEqual && !namesPackage(heading, wanted)) {
-    return { rank: 0, why: `of another package (${heading.versions[0]?.name})` };
-  }
-  if (isEqual && spellings.size > 1) {
-    return { rank: 0, why: `not the same as ${version} (${spellings.size} headings would match)` };
-  }
-  if (haveSameNumbers(near, version)) {
-    return {
-      rank: 1,
-      why: isPrerelease(near)
-        ? 'a prerelease'
-        : isPrerelease(version)
-          ? 'the release'
-          : 'another build',
-    };
-  }
-  const isContinued = near.startsWith(version) || version.startsWith(near);
-  return {
-    rank: isContinued ? 2 : 10 - Math.min(7, sharedParts(near, version)),
-    why: 'another version',
-  };
-}
-
-interface Matches {
+/** The headings of a version. */
+export interface Matches {
   readonly match: Section['match'];
   readonly headings: readonly Heading[];
   /** The different ways in which the headings write the version. */
   readonly spellings: ReadonlySet<string>;
 }
 
-function matches(
+/** The headings that announce a version, or one that is equal to it. */
+export function matches(
   headings: readonly Heading[],
   version: string,
   options: ChangelogOptions,
@@ -212,11 +108,13 @@ function ownFirst(
   return own.length > 0 ? own : found;
 }
 
-function releases(headings: readonly Heading[]): readonly Heading[] {
+/** The headings that announce releases. */
+export function releases(headings: readonly Heading[]): readonly Heading[] {
   return headings.filter((heading) => heading.kind === 'release');
 }
 
-function namesPackage(heading: Heading, wanted: string | undefined): boolean {
+/** Whether a heading is about the package, or about none. */
+export function namesPackage(heading: Heading, wanted: string | undefined): boolean {
   return heading.versions.some((version) => isFor(version, wanted));
 }
 

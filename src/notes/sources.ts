@@ -13,7 +13,7 @@ import type { Log } from '../log.ts';
 import { fillTemplate, type TemplateValues } from '../template.ts';
 import { quote } from '../text.ts';
 import { fullVersion } from '../version.ts';
-import { explainMissing, findSection, type Section } from './changelog.ts';
+import { findSection, type Section } from './changelog.ts';
 
 /** Everything that the search for notes looks at. */
 export interface NotesRequest {
@@ -45,6 +45,9 @@ export type Found =
       readonly remedy: string;
       readonly at?: FilePosition;
     };
+
+export type FoundText = Extract<Found, { kind: 'found' }>;
+export type Missing = Extract<Found, { kind: 'missing' }>;
 
 /** The section of the changelog for this version. */
 export async function readFromChangelog(request: NotesRequest): Promise<Found> {
@@ -139,11 +142,12 @@ function* remarks(section: Section, wanted: string, own: string): Generator<stri
   }
 }
 
-function notInChangelog(
+async function notInChangelog(
   file: WorkspaceFile,
   version: string,
   options: { readonly package?: string },
-): Found {
+): Promise<Found> {
+  const { explainMissing } = await import('./nearest.ts');
   const near = explainMissing(file.text, version, options);
   const lines = near.map(
     ({ heading, line, why }) => `line ${line}: ${quote(heading, 80)} is ${why}`,

@@ -142,6 +142,7 @@ export function leadsTo(raw: string): boolean {
 
 /** What a heading without a version stands for; `text` in lower case, without punctuation. */
 export function readGroup(text: string): 'unreleased' | 'group' | 'other' {
+  if (usualSections.has(text)) return 'other';
   if (unreleased.test(text) || text.startsWith('unreleased ')) return 'unreleased';
   const isYear = /^(?:19|20)\d\d$/.test(text);
   const isSeries =
@@ -150,6 +151,23 @@ export function readGroup(text: string): 'unreleased' | 'group' | 'other' {
     ? 'group'
     : 'other';
 }
+
+// They stand in every release of most changelogs, and are none of the forms below.
+const usualSections = new Set([
+  'added',
+  'changed',
+  'deprecated',
+  'removed',
+  'fixed',
+  'security',
+  'features',
+  'bug fixes',
+  'performance improvements',
+  'breaking changes',
+  'major changes',
+  'minor changes',
+  'patch changes',
+]);
 
 const fillers = new Set(
   "version versions revision ver v release releases released rel changes change changed what's whats what’s new in for of the to notes note changelog news highlights noteworthy notable tagged stable patch hotfix update major minor overview user-visible is - / : |".split(

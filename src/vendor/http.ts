@@ -1,7 +1,6 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy';
 import { ActionError } from '../errors.ts';
 
 /** Longest time until a connection stands, proxy and TLS included, in milliseconds. */
@@ -62,7 +61,7 @@ export type Exchange = (request: HttpRequest, limitMs: number) => Promise<HttpAn
  * @throws ActionError E_TLS, E_CONFIG when the environment switches verification or a proxy off
  */
 export async function openExchange(origin: URL): Promise<Exchange> {
-  checkEnvironment(origin);
+  checkEnvironment();
   const [send, agent] = await chooseTransport(origin);
   const established = new WeakSet<Socket>();
 
@@ -120,18 +119,11 @@ async function chooseTransport(origin: URL): Promise<Transport> {
     return [http.request, new http.Agent({ keepAlive: true })];
   }
   const https = await import('node:https');
-  const proxied = getProxyUrl(origin)?.hostname;
-  return [https.request, proxied ? await tunnelTo(origin) : new https.Agent({ keepAlive: true })];
+  const tunnel = isProxySet() ? (await import('./proxy.ts')).findTunnel(origin) : undefined;
+  return [https.request, tunnel ?? new https.Agent({ keepAlive: true })];
 }
 
-async function tunnelTo(origin: URL): Promise<Agent> {
-  const { HttpClient } = await import('@actions/http-client');
-  // Its tunnel uses the old Buffer(), of which Node warns on stderr; no user could do a thing about it.
-  process.noDeprecation = true;
-  return new HttpClient(undefined, [], { keepAlive: true }).getAgent(origin.href);
-}
-
-function checkEnvironment(origin: URL): void {
+function checkEnvironment(): void {
   if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     throw new ActionError({
       code: 'E_TLS',
@@ -140,16 +132,10 @@ function checkEnvironment(origin: URL): void {
         'Remove it from the environment of this step. For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file.',
     });
   }
-  const proxy = process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-  if (!proxy || checkBypass(origin)) return;
-  if (!/^https?:\/\/[^/]/i.test(proxy) || !getProxyUrl(origin)?.hostname) {
-    throw new ActionError({
-      code: 'E_CONFIG',
-      what: 'The proxy address in HTTPS_PROXY is not an http or https URL, so it would be passed over.',
-      remedy:
-        'Write it as http://proxy.example:8080, with special characters of a password percent-encoded.',
-    });
-  }
+}
+
+function isProxySet(): boolean {
+  return Boolean(process.env['https_proxy'] || process.env['HTTPS_PROXY']);
 }
 
 function withLength(

@@ -2,7 +2,13 @@ import type { z } from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import { type Attempt, parseAnswer } from './answers.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
-import { type Release, type ReleaseFields, releasePageSchema, releaseSchema } from './release.ts';
+import {
+  differingFields,
+  type Release,
+  type ReleaseFields,
+  releasePageSchema,
+  releaseSchema,
+} from './release.ts';
 
 const largestRelease = 1024 * 1024;
 const largestPage = 16 * 1024 * 1024;
@@ -28,6 +34,12 @@ export interface Releases {
 export type Written =
   | { readonly kind: 'answered'; readonly release: Release }
   | { readonly kind: 'doubtful'; readonly reason: ActionError };
+
+/** The release, if the answer proves that it is the one and has the values that were sent. */
+export function confirmed(written: Written, id: string, sent: ReleaseFields): Release | undefined {
+  if (written.kind === 'doubtful' || written.release.id !== id) return undefined;
+  return differingFields(sent, written.release).length === 0 ? written.release : undefined;
+}
 
 /**
  * The release API at a base URL. Everything that comes back is parsed before it is used.
