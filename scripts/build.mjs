@@ -118,7 +118,23 @@ async function bundle() {
     const renamed = text.replace(/\.\/[\w-]+\.js/g, (name) => names.get(name) ?? name);
     await writeFile(join(folder, names.get(`./${basename(path)}`)), renamed);
   }
-  return join(folder, 'index.js');
+  const licences = await collectLicences([...Object.keys(metafile.inputs), 'node_modules/semver/']);
+  return { entry: join(folder, 'index.js'), licences };
+}
+
+/** The licences of all packages that something of is in the bundle: they ask to be passed on. */
+async function collectLicences(paths) {
+  const folders = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  const texts = [];
+  for (const folder of [...new Set(folders)].sort()) {
+    const { name, version, license } = JSON.parse(
+      await readFile(join(root, folder, 'package.json'), 'utf8'),
+    );
+    const file = (await readdir(join(root, folder))).find((each) => /^licen[cs]e/i.test(each));
+    const text = file ? await readFile(join(root, folder, file), 'utf8') : '';
+    texts.push(`${name} ${version} (${license})\n\n${text.replaceAll('\r\n', '\n').trim()}\n`);
+  }
+  return texts.join(`\n${'-'.repeat(72)}\n\n`);
 }
 
 /**
@@ -137,11 +153,12 @@ function stableNames(outputs) {
   return names;
 }
 
-async function pack(entry) {
+async function pack({ entry, licences }) {
   const { code, assets } = await ncc(entry, { quiet: true, target: 'es2023' });
   const files = new Map([
     ['index.js', await shorten(code)],
     ['semver.cjs', await bundleSemver()],
+    ['licences.txt', licences],
   ]);
   for (const [name, { source }] of Object.entries(assets)) {
     files.set(name, name.endsWith('.js') ? await shorten(String(source)) : source);

@@ -31,7 +31,7 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
       return new ActionError({
         code: 'E_AUTH',
         what: `The release API did not accept the access token (HTTP 401)${said}.${known}`,
-        remedy: `Make a personal access token with the scopes release:read and release:write at ${api.host}, and store it in the secret that access-token uses.`,
+        remedy: `Make a personal access token with the scopes release:read and release:write in the dashboard of the account behind ${api.host}, and store it in the secret that access-token uses.`,
       });
     case 403:
       return new ActionError({
@@ -60,7 +60,8 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
   return new ActionError({
     code: 'E_REQUEST',
     what: failed,
-    remedy: 'Correct what it names in the inputs of the step or at the release.',
+    remedy:
+      'Correct what it names in the inputs of the step or at the release. A published release is read-only.',
   });
 }
 
