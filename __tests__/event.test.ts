@@ -96,6 +96,17 @@ describe('chooseVersion', () => {
     });
   });
 
+  test('takes an optional group that matched nothing for absent', async () => {
+    const optional = 'v(?<version>[0-9.]+)-?(?<channel>[a-z]*)';
+    const chosen = await choose({ tag: 'v1.2', 'tag-pattern': optional });
+    expect(chosen).toMatchObject({ version: '1.2', channel: undefined });
+  });
+
+  test('takes the channel from the tag even where the version is given', async () => {
+    const chosen = await choose({ tag: 'v1.2.3-rc.1', version: '1.2.3' });
+    expect(chosen).toMatchObject({ version: '1.2.3', prerelease: [], channel: 'rc' });
+  });
+
   test.each([
     ['v(?<version>\\d+\\.\\d+)', 'E_TAG', 'does not match'],
     ['v\\d', 'E_CONFIG', 'has no group named version'],

@@ -30,6 +30,7 @@ describe('planUpdate', () => {
           kind: 'change',
           release: release({ notes: 'Old', name: 'App' }),
           changes: { notes: 'New' },
+          wanted: fields,
           changedFields: ['notes'],
           previous: { notes: 'Old' },
         },

@@ -107,6 +107,7 @@ async function applySteps(
       const { step, index } = next;
       const result = await settled(foreseeStep(step), () => updateSeen(step, tools));
       results[index] = result;
+      tools.onProgress?.(results);
       done += 1;
       if (result.error && hopeless.includes(result.error.code)) gaveUp = true;
       if (Date.now() > progressAt) {
@@ -118,7 +119,12 @@ async function applySteps(
   await Promise.all(Array.from({ length: Math.min(concurrency, open.length) }, work));
   return results.map((result) =>
     result.result === 'planned'
-      ? { ...result, result: 'failed' as const, reason: 'not tried after an earlier failure' }
+      ? {
+          ...result,
+          result: 'failed' as const,
+          changedFields: [],
+          reason: 'not tried after an earlier failure',
+        }
       : result,
   );
 }

@@ -15,7 +15,7 @@ const patchLineLimit = 32_768;
 export function showPlan(plan: Plan, inputs: Inputs, log: Log): void {
   const url = `${inputs['api-url'].href.replace(/\/$/, '')}/v3/releases`;
   const show = (request: string, body: object) =>
-    log.info(`Dry run: would send ${request} ${JSON.stringify(body)}`, patchLineLimit);
+    log.info(`Dry run: would send ${request} ${asciiSafe(JSON.stringify(body))}`, patchLineLimit);
   if (plan.kind === 'create') show(`POST ${url}`, { ...plan.fields, productId: plan.productId });
   if (plan.kind === 'update-unseen') show(`PATCH ${url}/${plan.id ?? '{id}'}`, plan.fields);
   if (plan.kind === 'update') {
@@ -50,4 +50,15 @@ export async function newestOfChangelog(
     remedy: 'Name the version to check with the version or the tag input.',
     ...(file && { at: { file: file.path } }),
   });
+}
+
+/** What the log would not show as it is, in JSON's own escapes, so that the line stays exact. */
+function asciiSafe(json: string): string {
+  return json
+    .replace(/[\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+      Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+        .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+        .join(''),
+    )
+    .replaceAll('##[', '#\\u0023[');
 }

@@ -9,6 +9,7 @@ export interface RunnerEvent {
   readonly name: string;
   /** The tag that was pushed, created or released. */
   readonly tag: string | undefined;
+  /** The tag, or the release of it, was taken away. */
   readonly tagDeleted: boolean;
   readonly sha: string;
   /** The object that the pushed ref points to: an annotated tag's own object, not its commit. */
@@ -36,11 +37,14 @@ export function readEvent(env: NodeJS.ProcessEnv): RunnerEvent {
   const repository = env['GITHUB_REPOSITORY'];
   const serverUrl = (env['GITHUB_SERVER_URL'] || 'https://github.com').replace(/\/+$/, '');
   const isPrivate = valueAt(payload, 'repository', 'private') !== false;
-  const deleted = valueAt(payload, 'deleted') === true;
+  const action = textAt(payload, 'action') ?? '';
+  const gone = name === 'release' && /^(?:deleted|unpublished)$/.test(action);
+  const deleted =
+    valueAt(payload, 'deleted') === true && tagOfRef(env['GITHUB_REF'] ?? '') !== undefined;
   return {
     name,
     tag: textAt(payload, 'release', 'tag_name') ?? tagOfRef(env['GITHUB_REF'] ?? ''),
-    tagDeleted: name === 'delete' ? textAt(payload, 'ref_type') === 'tag' : deleted,
+    tagDeleted: name === 'delete' ? textAt(payload, 'ref_type') === 'tag' : deleted || gone,
     sha: env['GITHUB_SHA'] ?? '',
     pushedObject: textAt(payload, 'after'),
     repository: repository ? { serverUrl, name: repository, private: isPrivate } : undefined,
@@ -74,6 +78,13 @@ export async function chooseVersion(
     });
   }
   const givenTag = inputs.tag && (tagOfRef(inputs.tag) ?? inputs.tag);
+  if (givenTag?.startsWith('refs/')) {
+    throw new ActionError({
+      code: 'E_TAG',
+      what: `The tag input is ${quote(givenTag)}, which is no tag.`,
+      remedy: 'Give the name of a tag; github.ref_name is the one of a tag push.',
+    });
+  }
   const ref = givenTag || event.tag;
   const pattern = inputs['tag-pattern'];
   const match = pattern === undefined ? undefined : (await import('./pattern.ts')).matchPattern;
@@ -83,7 +94,8 @@ export async function chooseVersion(
     return {
       ...parseVersion(inputs.version),
       package: named?.package,
-      channel: named?.channel,
+      // The prerelease is the tag's, whatever version is sent.
+      channel: named?.channel ?? named?.prerelease[0],
       platform: named?.platform,
       ref,
       source: 'version input',

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readSync,
   realpathSync,
+  statSync,
 } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { ActionError } from './errors.ts';
@@ -28,7 +29,10 @@ export interface WorkspaceFile {
 
 /** The path of the workspace's changelog by its usual names, in any case. */
 export function findChangelog(workspace: string): string | undefined {
-  return chooseChangelog(existsSync(workspace) ? readdirSync(workspace) : []);
+  if (!existsSync(workspace) || !statSync(workspace).isDirectory()) return undefined;
+  // Tools keep folders named `changes` or `releases` beside the changelog.
+  const entries = readdirSync(workspace, { withFileTypes: true });
+  return chooseChangelog(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
 }
 
 /** The one of the names in a folder that is the changelog's, by the usual names in any case. */

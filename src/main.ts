@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { type AppliedRelease, applyPlan, foresee } from './apply.ts';
+import { ActionError } from './errors.ts';
 import { type ChosenVersion, chooseVersion, type RunnerEvent, readEvent } from './event.ts';
 import type { GitHubReader } from './github/reader.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
@@ -10,7 +11,13 @@ import { type Plan, planUpdate, type Search, selectMatches, type Wanted } from '
 import { saveNotes, writeOutputs } from './report.ts';
 import { chooseTarget } from './target.ts';
 import { safe } from './text.ts';
-import { bareToken, doubtsAboutToken, readClaims, tokenSpellings } from './token.ts';
+import {
+  bareToken,
+  doubtsAboutToken,
+  findCredential,
+  readClaims,
+  tokenSpellings,
+} from './token.ts';
 import { openExchange } from './vendor/http.ts';
 import type { ReleaseFields } from './vendor/release.ts';
 import { connectReleases, type Releases } from './vendor/releases.ts';
@@ -34,24 +41,31 @@ export async function main(run: Run): Promise<void> {
   const { inputs, spellings } = readInputs(log);
   const event = readEvent(process.env);
   Object.assign(facts, { event, several: inputs.match === 'all', dryRun: inputs['dry-run'] });
-  if (event.tagDeleted) return skip(run, 'the tag was deleted');
+  facts.releaseId = inputs['release-id'];
+  if (event.tagDeleted && !inputs.tag && !inputs.version) return skip(run, 'the tag was deleted');
 
   const deadline = startDeadline(inputs['timeout-seconds']);
   const github = lazily(() => openGitHub(event, inputs, deadline));
   const chosen =
     (await chooseVersion(event, inputs)) ??
     (await (await import('./dry-run.ts')).newestOfChangelog(inputs, event, github));
+  facts.chosen = chosen;
   const version = versionToSend(chosen, inputs.prerelease);
-  Object.assign(facts, { chosen, version });
+  facts.version = version;
   log.info(describeReading(chosen, version));
 
   const target = chooseTarget({ inputs, event, chosen, version });
+  refuseSecrets(target.fields, spellings);
+  if (target.wanted && inputs['on-missing'] === 'create') {
+    (await import('./create.ts')).checkCreation(target.wanted, target.fields, chosen);
+  }
   const releases = await connect(inputs, deadline, log);
   const search = lookUp(releases, target.wanted);
   // The request leaves before a long changelog keeps the process busy.
   await new Promise(setImmediate);
   const request = { inputs, event, chosen, version, values: target.values, github, log };
   const notes = await collectNotes(request, spellings);
+  facts.notesChosen = true;
   if (notes) {
     Object.assign(facts, { notes, notesPath: saveNotes(notes.text, event.temporaryFolder) });
     log.info(describeNotes(notes));
@@ -83,6 +97,17 @@ function readInputs(log: Log): { inputs: Inputs; spellings: readonly string[] } 
     log.warning('access-token begins with "Bearer "; store the token without it.');
   const inputs = parseInputs((name) => core.getInput(name, { trimWhitespace: false }));
   return { inputs, spellings };
+}
+
+/** Customers see names and channels: a token in them would be given away. */
+function refuseSecrets(fields: ReleaseFields, spellings: readonly string[]): void {
+  const credential = findCredential(JSON.stringify(fields), spellings);
+  if (credential === undefined) return;
+  throw new ActionError({
+    code: 'E_CONFIG',
+    what: `name, channel or platforms hold what looks like ${credential}, so nothing was sent.`,
+    remedy: 'Remove it from the inputs of the step.',
+  });
 }
 
 function skip({ facts, log }: Run, reason: string): void {
@@ -148,7 +173,9 @@ function lookUp(
   const search = async () => {
     const listed = await releases.findByVersion(wanted.productId, wanted.version);
     const matched = selectMatches(listed, wanted).length > 0;
-    return { wanted, listed, near: matched ? [] : await releases.listNewest(wanted.productId) };
+    // They only help to explain; a server that can't list them is no reason to fail.
+    const near = matched ? [] : await releases.listNewest(wanted.productId).catch(() => []);
+    return { wanted, listed, near };
   };
   const searching = search();
   // A failure is thrown where the search is awaited; until then it must not count as unhandled.
@@ -178,7 +205,10 @@ async function write(run: Run, plan: Plan, releases: Releases): Promise<void> {
   facts.applied = facts.applied.map(started);
   facts.outputs = writeOutputs(facts, log);
   run.writing = true;
-  facts.applied = await applyPlan(plan, { releases, log });
+  const onProgress = (applied: readonly AppliedRelease[]) => {
+    facts.applied = applied.map(started);
+  };
+  facts.applied = await applyPlan(plan, { releases, log, onProgress });
   run.writing = false;
   if (facts.applied.some(({ error }) => error)) {
     const { errorOf } = await import('./partial.ts');

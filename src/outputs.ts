@@ -10,6 +10,10 @@ export interface RunFacts {
   /** The version that the vendor gets. */
   version?: string;
   notes?: Notes;
+  /** The sources were looked through, with or without finding notes. */
+  notesChosen?: boolean;
+  /** From release-id, where it is given. */
+  releaseId?: string | undefined;
   /** Path of a file with the notes. */
   notesPath?: string;
   /** `match: all`: the outputs hold a list. */
@@ -87,14 +91,14 @@ export function outputsOf(facts: RunFacts): Outputs {
   return {
     result: resultOf(facts),
     'error-code': facts.error?.code ?? '',
-    tag: chosen?.ref ?? '',
+    tag: chosen?.ref ?? facts.event?.tag ?? '',
     version: facts.version ?? chosen?.version ?? '',
     'changed-fields': JSON.stringify(only?.changedFields ?? []),
     previous: JSON.stringify(only?.previous ?? {}),
-    'notes-source': notes?.source ?? (facts.version === undefined ? '' : 'none'),
+    'notes-source': notes?.source ?? (facts.notesChosen ? 'none' : ''),
     'notes-truncated': notes ? String(notes.truncated) : '',
     'notes-path': facts.notesPath ?? '',
-    'release-id': only?.id ?? '',
+    'release-id': only?.id ?? facts.releaseId ?? '',
     name: text(release?.name),
     channel: text(release?.channel),
     platforms: json(release?.platforms),

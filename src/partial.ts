@@ -10,7 +10,8 @@ export function errorOf(applied: readonly AppliedRelease[]): ActionError | undef
   const open = applied.filter(({ result }) => result === 'failed' || result === 'unknown');
   const shown = open.slice(0, 10).map(({ id, error, reason }) => `${id}: ${error?.what ?? reason}`);
   return new ActionError({
-    code: done.length > 0 ? 'E_PARTIAL' : first.code,
+    code:
+      done.length > 0 || open.some(({ result }) => result === 'unknown') ? 'E_PARTIAL' : first.code,
     what: `${count(open.length, 'release')} of ${applied.length} could not be updated, ${done.length} were updated (${listIds(done)}), ${applied.length - open.length - done.length} needed nothing. Not updated (${listIds(open)}):\n${shown.join('\n')}`,
     remedy: `${first.remedy} Running the step again updates only what is left.`,
     cause: first,

@@ -21,7 +21,9 @@ export function matchPattern(tag: string, pattern: string): TagGroups {
   }
   const groups = tag.length > longestRef ? undefined : runPattern(pattern, `^(?:${pattern})$`, tag);
   const version = groups?.['version'];
-  if (version !== undefined) return { ...groups, version };
+  // An optional group that matched nothing says nothing.
+  const named = Object.entries(groups ?? {}).filter(([, value]) => value);
+  if (version !== undefined) return { ...Object.fromEntries(named), version };
   throw new ActionError({
     code: 'E_TAG',
     what: `The tag ${quote(tag)} does not match tag-pattern ${quote(pattern)}.`,

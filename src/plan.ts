@@ -16,6 +16,8 @@ export type Step =
       /** Only the fields that differ. */
       readonly changes: ReleaseFields;
       readonly changedFields: readonly ReleaseField[];
+      /** All that the release should say, changed or not. */
+      readonly wanted: ReleaseFields;
       /** Those fields as they are now. */
       readonly previous: Readonly<Record<string, unknown>>;
     }
@@ -122,6 +124,7 @@ function planStep(
     kind: 'change',
     release,
     changes,
+    wanted: fields,
     changedFields,
     previous: pickFields(release, changedFields),
   };

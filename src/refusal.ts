@@ -52,7 +52,7 @@ function ambiguous(matches: readonly Release[], { wanted }: Search): ActionError
     code: 'E_AMBIGUOUS',
     what: `There are ${matches.length} releases for ${describeWanted(wanted)}:\n${shown.join('\n')}`,
     remedy:
-      'Narrow the look-up with match-channel or match-platform, or update all of them with match: all.',
+      'Narrow the look-up with match-channel or match-platform, name one with release-id, or update all of them with match: all.',
   });
 }
 

@@ -9,7 +9,8 @@ import {
   releaseFields,
   sameValue,
 } from './vendor/release.ts';
-import { confirmed, type Releases, type Written } from './vendor/releases.ts';
+import type { Releases } from './vendor/releases.ts';
+import { confirmed, type Written } from './vendor/written.ts';
 import type { Tools } from './write.ts';
 
 /** How often one release is sent at most, each time after a look at what it holds. */
@@ -18,25 +19,33 @@ const mostSends = 3;
 /** How long to wait before looking whether an odd answer was the truth, in milliseconds. */
 const settlePause = 1000;
 
+/** Longest wait that a server is granted before a look, in milliseconds. */
+const longestPause = 5000;
+
 /**
  * Settles what became of an update whose answer proves nothing, and sends it again where nothing
  * was applied and nobody else changed the release.
  * @throws ActionError E_CONFLICT, E_UNKNOWN_STATE, or the reason of the doubt once it was sent often
  */
 export async function settleSeen(
-  { release: before, changes }: Extract<Step, { kind: 'change' }>,
+  { release: before, changes, wanted }: Extract<Step, { kind: 'change' }>,
   first: Written,
   { releases, log }: Tools,
 ): Promise<Release> {
   let written = first;
   for (let sends = 1; ; sends += 1) {
     const now = await look(before.id, written, releases);
-    const open = differingFields(changes, now);
+    const open = differingFields(wanted, now);
     if (open.length === 0) {
       log.info(`The answer about ${before.id} was unclear, but the release has the wanted values.`);
       return now;
     }
-    if (!isUntouched(before, now)) throw conflict(now, changes, open);
+    const sent = open.every((field) => changes[field] !== undefined);
+    // The server itself answered so: it changes values, or does not take them.
+    if (sent && written.kind === 'answered' && sameFields(written.release, now)) {
+      throw notApplied(now, open);
+    }
+    if (!isUntouched(before, now)) throw conflict(now, wanted, open);
     if (written.kind === 'answered') throw notApplied(now, open);
     if (sends >= mostSends || (sends > 1 && written.reason.code === 'E_SERVER')) {
       throw written.reason;
@@ -45,7 +54,7 @@ export async function settleSeen(
     written = await releases.update(before.id, changes).catch((cause: unknown) => {
       throw asDeleted(before.id, cause);
     });
-    const done = confirmed(written, before.id, changes);
+    const done = confirmed(written, before.id, { sent: changes, wanted });
     if (done) return done;
   }
 }
@@ -81,9 +90,8 @@ export function asDeleted(id: string, cause: unknown): unknown {
 
 /** What the release holds after a doubtful answer. */
 async function look(id: string, written: Written, releases: Releases): Promise<Release> {
-  await new Promise((resolve) =>
-    setTimeout(resolve, written.kind === 'answered' ? settlePause : 0),
-  );
+  const pause = written.kind === 'answered' ? settlePause : (written.waitMs ?? 0);
+  await new Promise((resolve) => setTimeout(resolve, Math.min(pause, longestPause)));
   return releases.get(id).catch((cause: unknown) => {
     const known = asDeleted(id, cause);
     throw known === cause ? unknownState(reasonOf(written), cause) : known;
@@ -102,10 +110,16 @@ export function reasonOf(written: Written): ActionError {
 }
 
 function isUntouched(before: Release, now: Release): boolean {
-  return (
-    before.updatedAt === now.updatedAt &&
-    releaseFields.every((field) => sameValue(field, before[field], now[field]))
-  );
+  return instant(before.updatedAt) === instant(now.updatedAt) && sameFields(before, now);
+}
+
+function sameFields(one: Release, other: Release): boolean {
+  return releaseFields.every((field) => sameValue(field, one[field], other[field]));
+}
+
+/** The contract's timestamps come with and without a zone letter, and with zeros at the end. */
+function instant(timestamp: string | null | undefined): string {
+  return (timestamp ?? '').replace(/Z$/, '').replace(/\.?0+$/, '');
 }
 
 function conflict(

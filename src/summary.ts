@@ -154,7 +154,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function inline(text: string, limit?: number): string {
   return safe(text, limit)
     .replace(/[&<>\\`*_[\]|~$@]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/:(?=\/\/)/g, '&#58;');
+    .replace(/:(?=\/\/)|(?<=www)\./gi, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function brief(field: ReleaseField, value: unknown): string {

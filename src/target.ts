@@ -3,7 +3,6 @@ import type { ChosenVersion, RunnerEvent } from './event.ts';
 import { type Inputs, isShort } from './inputs.ts';
 import type { Wanted } from './plan.ts';
 import { fillTemplate, type TemplateValues } from './template.ts';
-import { safe } from './text.ts';
 import type { ReleaseFields } from './vendor/release.ts';
 import { automaticChannel } from './version.ts';
 
@@ -26,6 +25,7 @@ export function chooseTarget(known: {
   readonly version: string;
 }): Target {
   const { inputs, event, chosen, version } = known;
+  const { platforms, private: hidden } = inputs;
   const resolve = (channel: string | undefined) =>
     channel === 'auto' ? automaticChannel(chosen, inputs['channel-map']) : channel;
   const channel = resolve(inputs.channel);
@@ -47,15 +47,9 @@ export function chooseTarget(known: {
           channel: resolve(inputs['match-channel']),
           platform: inputs['match-platform'] ?? chosen.platform,
         };
-  const channelForNew = channel ?? wanted?.channel;
-  if (inputs['on-missing'] === 'create' && chosen.prerelease.length > 0 && !channelForNew) {
-    throw new ActionError({
-      code: 'E_CONFIG',
-      what: `${safe(chosen.tag)} is a prerelease, and no channel is set to create its release in.`,
-      remedy: 'Set channel, for example to auto.',
-    });
+  for (const value of [channel, wanted?.channel, wanted?.platform]) {
+    if (value !== undefined && !isShort(value)) throw tooLong(value);
   }
-  const { platforms, private: hidden } = inputs;
   const fields = {
     ...(name !== undefined && { name }),
     version,
@@ -68,10 +62,18 @@ export function chooseTarget(known: {
 
 function fillName(template: string, values: TemplateValues): string {
   const name = fillTemplate('name', template, values);
-  if (isShort(name)) return name;
+  if (isShort(name) && !/\p{Cc}/u.test(name)) return name;
   throw new ActionError({
     code: 'E_CONFIG',
     what: `name gives a name of ${name.length} characters.`,
-    remedy: 'The release API takes 1 to 256 characters.',
+    remedy: 'The release API takes 1 to 256 characters; they have to be on one line.',
+  });
+}
+
+function tooLong(value: string): ActionError {
+  return new ActionError({
+    code: 'E_CONFIG',
+    what: `A channel or platform has ${value.length} characters.`,
+    remedy: 'The release API takes 1 to 256. Check channel-map and tag-pattern.',
   });
 }

@@ -1,11 +1,15 @@
+import type { AppliedRelease } from './apply.ts';
 import type { Log } from './log.ts';
 import type { Plan, Step } from './plan.ts';
 import type { Release } from './vendor/release.ts';
-import { confirmed, type Releases } from './vendor/releases.ts';
+import type { Releases } from './vendor/releases.ts';
+import { confirmed } from './vendor/written.ts';
 
 export interface Tools {
   readonly releases: Releases;
   readonly log: Log;
+  /** Told what is known after each release. */
+  readonly onProgress?: (applied: readonly AppliedRelease[]) => void;
 }
 
 /**
@@ -18,11 +22,11 @@ export async function updateSeen(
   step: Extract<Step, { kind: 'change' }>,
   tools: Tools,
 ): Promise<Release> {
-  const { release, changes } = step;
+  const { release, changes, wanted } = step;
   const written = await tools.releases.update(release.id, changes).catch(async (cause: unknown) => {
     throw (await import('./settle.ts')).asDeleted(release.id, cause);
   });
-  const done = confirmed(written, release.id, changes);
+  const done = confirmed(written, release.id, { sent: changes, wanted });
   if (done) return done;
   const { settleSeen } = await import('./settle.ts');
   return settleSeen(step, written, tools);
@@ -39,7 +43,7 @@ export async function updateUnseen(
 ): Promise<Release> {
   const { id = '', fields } = plan;
   const written = await tools.releases.update(id, fields);
-  const done = confirmed(written, id, fields);
+  const done = confirmed(written, id, { sent: fields });
   if (done) return done;
   const { settleUnseen } = await import('./settle.ts');
   return settleUnseen({ id, fields }, written, tools);

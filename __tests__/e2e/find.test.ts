@@ -91,6 +91,33 @@ describe('the look-up', () => {
   });
 });
 
+test('an id in another letter case is the same id', async () => {
+  const product = newProduct();
+  const release = sandbox.api.addRelease({ productId: product.toUpperCase(), version: '1.2.3' });
+  const shouting = product.toUpperCase();
+  const lower = { method: 'GET', path: /releases/, values: { productId: product } };
+  sandbox.api.fail({ ...lower, times: Number.POSITIVE_INFINITY });
+  const result = await sandbox.run({ tag: 'v1.2.3', files, with: { 'product-id': shouting } });
+  expect(result.outputs).toMatchObject({ result: 'updated', 'release-id': release.id });
+});
+
+test('a release that someone turned into another one meanwhile is not called updated', async () => {
+  const product = newProduct();
+  const release = sandbox.api.addRelease({ productId: product, version: '1.2.3' });
+  sandbox.api.fail({ method: 'PATCH', delayMs: 300 });
+  const running = sandbox.run({ tag: 'v1.2.3', files, with: { 'product-id': product } });
+  const isListed = () =>
+    sandbox.api.requests.some(({ query, status }) => query['productId'] === product && status);
+  while (!isListed()) await new Promise((resolve) => setTimeout(resolve, 5));
+  sandbox.api.change(release.id, { version: '1.2.4' });
+  const result = await running;
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ result: 'failed', 'error-code': 'E_CONFLICT' });
+  expect(result.annotations[0]?.message).toContain(
+    'version: wanted "1.2.3", the release now has "1.2.4"',
+  );
+});
+
 describe('match: all', () => {
   test('updates every match and lists them', async () => {
     const product = newProduct();
@@ -166,6 +193,19 @@ describe('on-missing', () => {
     });
     const second = await sandbox.run(step);
     expect(second.outputs['result']).toBe('unchanged');
+  });
+
+  test.each([
+    { 'match-channel': 'beta', channel: 'stable' },
+    { 'match-platform': 'windows', platforms: 'win64' },
+  ])('create refuses what the next run would not find: %j', async (given) => {
+    const result = await sandbox.run({
+      tag: 'v1.2.3',
+      files,
+      with: { 'product-id': newProduct(), 'on-missing': 'create', ...given },
+    });
+    expect(result.outputs['error-code']).toBe('E_CONFIG');
+    expect(result.requests).toEqual([]);
   });
 
   test('skip ends green with a notice', async () => {

@@ -212,6 +212,17 @@ describe('events', () => {
     expect(result.annotations.map(({ kind }) => kind)).toEqual(['notice']);
   });
 
+  test('a deleted tag is no reason to skip another one that is named', async () => {
+    const { product } = given();
+    const result = await sandbox.run({
+      eventName: 'delete',
+      payload: { ref: 'v0.9', ref_type: 'tag' },
+      files,
+      with: { 'product-id': product, tag: 'v1.2.3' },
+    });
+    expect(result.outputs['result']).toBe('updated');
+  });
+
   test('a pull request may only rehearse, with the newest version of the changelog', async () => {
     const { product } = given();
     const step = { eventName: 'pull_request', files };
@@ -225,6 +236,27 @@ describe('events', () => {
     expect(rehearsed.outputs).toMatchObject({ result: 'planned', version: '1.2.3' });
     expect(rehearsed.writes).toEqual([]);
   });
+});
+
+test('a token in the name is not sent', async () => {
+  const { product } = given();
+  const result = await sandbox.run({
+    tag: 'v1.2.3',
+    files,
+    with: { 'product-id': product, name: `App ${sandbox.token}` },
+  });
+  expect(result.outputs['error-code']).toBe('E_CONFIG');
+  expect(result.requests).toEqual([]);
+});
+
+test('a refused tag is in the outputs', async () => {
+  const { product } = given();
+  const run = (tag: string) => sandbox.run({ tag, files, with: { 'product-id': product } });
+  expect((await run('v1.2.3-rc.1')).outputs).toMatchObject({
+    tag: 'v1.2.3-rc.1',
+    version: '1.2.3',
+  });
+  expect((await run('latest')).outputs).toMatchObject({ tag: 'latest', version: '' });
 });
 
 describe('dry-run', () => {
@@ -243,6 +275,17 @@ describe('dry-run', () => {
     });
     expect(result.writes).toEqual([]);
     expect(result.exitCode).toBe(0);
+  });
+
+  test('prints it exactly, whatever the log can not show', async () => {
+    const { product } = given();
+    const notes = 'A \u200d and ##[group] and \u2028.';
+    const result = await sandbox.run({
+      tag: 'v1.2.3',
+      with: { 'product-id': product, notes, 'dry-run': 'true' },
+    });
+    const [, json = ''] = /PATCH \S+ (\{.*\})$/m.exec(result.stdout) ?? [];
+    expect(JSON.parse(json)).toEqual({ notes });
   });
 
   test('asks nobody without a token', async () => {

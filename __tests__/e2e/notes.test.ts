@@ -56,6 +56,17 @@ describe('the changelog', () => {
     },
   );
 
+  test('is found beside a folder of a like name', async () => {
+    const { notes } = await notesWith({
+      files: {
+        'changes/118.feature': 'x',
+        'releases/1.zip': 'x',
+        'HISTORY.md': changelogOf('1.2.3'),
+      },
+    });
+    expect(notes).toBe(notesOf('1.2.3'));
+  });
+
   test('is taken from a path with the package and the version in it', async () => {
     const { notes, result } = await notesWith({
       tag: 'app@1.2.3',

@@ -51,7 +51,7 @@ export function parseAnswer<T>(answer: HttpAnswer, schema: z.ZodMiniType<T>, att
  * @throws SyntaxError
  */
 export function readJson(body: string, { redact }: Attempt): unknown {
-  return JSON.parse(body, (_, value: unknown) =>
+  return JSON.parse(body.replace(/^\ufeff/, ''), (_, value: unknown) =>
     typeof value === 'string' ? redact(value) : value,
   );
 }

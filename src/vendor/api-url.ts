@@ -8,7 +8,15 @@ import { quote, safe } from '../text.ts';
  * @throws ActionError E_URL
  */
 export function checkApiUrl(given: string): URL {
-  // `new URL` silently repairs or drops these, so the raw text is looked at first.
+  // Looked at first: no other message may show a password.
+  if (/^[^?#]*@/.test(given)) {
+    throw new ActionError({
+      code: 'E_URL',
+      what: 'api-url holds a user name or password before an "@".',
+      remedy: 'Give the bare address of the API; the token goes into access-token.',
+    });
+  }
+  // `new URL` silently repairs or drops these, so the raw text is looked at.
   if (/[\p{Cc}\s\\]/u.test(given)) {
     throw refused(given, 'it holds a backslash, white space or a control character');
   }
@@ -20,13 +28,6 @@ export function checkApiUrl(given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url) throw refused(given, 'it is not a URL');
   const authority = afterScheme.split(/[/?#]/, 1)[0] ?? '';
-  if (authority.includes('@')) {
-    throw new ActionError({
-      code: 'E_URL',
-      what: 'api-url holds a user name or password before an "@".',
-      remedy: 'Give the bare address of the API; the token goes into access-token.',
-    });
-  }
   if (authority.includes('%')) throw refused(given, 'its host is percent-encoded');
   if (given.includes('?') || given.includes('#')) {
     throw refused(given, 'it has a query or a fragment');
@@ -41,7 +42,7 @@ export function checkApiUrl(given: string): URL {
   if (!loopback && isLinkLocal(url.hostname)) {
     throw refused(given, 'its host is a link-local or unspecified address');
   }
-  url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/v3$/i, '');
+  url.pathname = url.pathname.replace(/\/+$/, '').replace(/(?:\/v3)+$/i, '');
   return url;
 }
 

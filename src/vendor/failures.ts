@@ -39,7 +39,7 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
         what: `${failed}${known}`,
         remedy: isHtml(answer)
           ? 'The answer is an HTML page: a firewall or proxy before the API refused the request. Allow this runner to reach it.'
-          : `The access token needs the scope ${scope}, and its user the permission for this product.`,
+          : `The access token needs the scope ${scope}, and its user the permission for this product. A published release is read-only.`,
       });
     case 404:
       return new ActionError({ code: 'E_NOT_FOUND', what: missing.what, remedy: missing.remedy });

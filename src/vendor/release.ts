@@ -26,7 +26,8 @@ const fileSchema = z.object({
  */
 export const releaseSchema = z.pipe(
   z.object({
-    id: z.string().check(z.minLength(1)),
+    // It goes into paths.
+    id: z.string().check(z.regex(/^[\w-]{1,128}$/)),
     createdAt: text,
     updatedAt: text,
     name: text,
@@ -76,6 +77,11 @@ export const releaseFields = [
   'private',
   'notes',
 ] as const satisfies readonly ReleaseField[];
+
+/** Whether two ids are the same; servers may write theirs in another case than was asked for. */
+export function sameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
 
 /** The names of the fields whose wanted value the release does not have. */
 export function differingFields(

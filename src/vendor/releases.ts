@@ -3,12 +3,14 @@ import { ActionError } from '../errors.ts';
 import { type Attempt, parseAnswer } from './answers.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
 import {
-  differingFields,
   type Release,
   type ReleaseFields,
   releasePageSchema,
   releaseSchema,
+  sameId,
 } from './release.ts';
+import { askedWait } from './retry.ts';
+import { isDoubtful, type Written } from './written.ts';
 
 const largestRelease = 1024 * 1024;
 const largestPage = 16 * 1024 * 1024;
@@ -28,17 +30,6 @@ export interface Releases {
   readonly get: (id: string) => Promise<Release>;
   readonly update: (id: string, fields: ReleaseFields) => Promise<Written>;
   readonly create: (productId: string, fields: ReleaseFields) => Promise<Written>;
-}
-
-/** What is known after a write: the answer, or only that it may have been applied. */
-export type Written =
-  | { readonly kind: 'answered'; readonly release: Release }
-  | { readonly kind: 'doubtful'; readonly reason: ActionError };
-
-/** The release, if the answer proves that it is the one and has the values that were sent. */
-export function confirmed(written: Written, id: string, sent: ReleaseFields): Release | undefined {
-  if (written.kind === 'doubtful' || written.release.id !== id) return undefined;
-  return differingFields(sent, written.release).length === 0 ? written.release : undefined;
 }
 
 /**
@@ -94,7 +85,8 @@ export function connectReleases(options: {
         maxBytes: largestRelease,
       });
       if (isDoubtful(answer.status)) {
-        return { kind: 'doubtful', reason: await refusal(answer, attempt) };
+        const waitMs = askedWait(answer.headers, Date.now());
+        return { kind: 'doubtful', reason: await refusal(answer, attempt), waitMs };
       }
       if (answer.status >= 300) throw await refusal(answer, attempt);
       return { kind: 'answered', release: parseAnswer(answer, releaseSchema, attempt) };
@@ -184,14 +176,14 @@ export function connectReleases(options: {
         releasePageSchema,
         listing(productId),
       );
-      return items.filter((item) => !item.productId || item.productId === productId);
+      return items.filter((item) => !item.productId || sameId(item.productId, productId));
     },
 
     get: async (id) => {
       const attempt = ofRelease('read', id);
       const path = `/${encodeURIComponent(id)}`;
       const release = await read({ path, maxBytes: largestRelease }, releaseSchema, attempt);
-      if (release.id === id) return release;
+      if (sameId(release.id, id)) return release;
       throw new ActionError({
         code: 'E_RESPONSE',
         what: `The release API answered with another release than ${id}.`,
@@ -229,13 +221,8 @@ function selectVersion(
   const obeyed = listed.every(({ version }) => version === asked.version);
   return listed.filter(
     ({ productId, version }) =>
-      version === asked.version && (productId ? productId === asked.productId : obeyed),
+      version === asked.version && (productId ? sameId(productId, asked.productId) : obeyed),
   );
-}
-
-/** Answers after which nobody can say whether the write was applied. */
-function isDoubtful(status: number): boolean {
-  return status >= 500 || status === 408 || status === 425 || status === 202 || status === 204;
 }
 
 function asError(attempt: Attempt): (error: unknown) => Promise<never> {
