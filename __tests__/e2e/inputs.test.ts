@@ -288,6 +288,30 @@ describe('dry-run', () => {
     expect(JSON.parse(json)).toEqual({ notes });
   });
 
+  test('marks the lines of the changelog that a pull request should mend', async () => {
+    const rehearse = (changelog: string, more = {}) =>
+      sandbox.run({
+        eventName: 'pull_request',
+        files: { 'CHANGELOG.md': changelog },
+        with: { 'product-id': newProduct(), 'access-token': '', 'dry-run': 'true', ...more },
+      });
+    const place = { file: 'CHANGELOG.md', line: '3' };
+    const long = await rehearse(`# Changes\n\n## 1.2.3\n\n${'- One more line.\n'.repeat(400)}`);
+    expect(long.exitCode).toBe(0);
+    expect(long.annotations).toMatchObject([{ kind: 'warning', properties: place }]);
+    expect(long.requests).toEqual([]);
+    const empty = await rehearse('# Changes\n\n## 1.2.3\n\n### Added\n', {
+      'notes-from': 'changelog',
+    });
+    expect(empty.exitCode).toBe(1);
+    expect(empty.annotations).toMatchObject([{ kind: 'error', properties: place }]);
+    const absent = await rehearse('# Changes\n\n## 1.2.4\n\nx\n', {
+      version: '1.2.3',
+      'notes-from': 'changelog',
+    });
+    expect(absent.annotations).toMatchObject([{ kind: 'error', properties: place }]);
+  });
+
   test('asks nobody without a token', async () => {
     const result = await sandbox.run({
       tag: 'v1.2.3',
