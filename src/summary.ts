@@ -30,7 +30,7 @@ export function renderSummary(facts: RunFacts): string {
   const [only] = applied;
   const one = applied.length === 1 && only;
   return [
-    `### ${titles[resultOf(facts)]}${applied.length > 1 ? ` (${countResults(applied)})` : ''}`,
+    `### ${titleOf(facts)}`,
     ...(skipReason === undefined ? [] : [`Nothing was done: ${inline(skipReason)}.`]),
     ...(error ? [describeError(error)] : []),
     ...(one ? [...describeRelease(one), ...describeChanges(one)] : []),
@@ -38,6 +38,14 @@ export function renderSummary(facts: RunFacts): string {
     ...(notes ? [boxNotes(notes.text)] : []),
     ...describeOrigin(facts),
   ].join('\n\n');
+}
+
+function titleOf(facts: RunFacts): string {
+  const { applied = [] } = facts;
+  const result = resultOf(facts);
+  if (applied.length < 2) return titles[result];
+  const title = result === 'failed' ? '❌ Not every release was updated' : titles[result];
+  return `${title} (${countResults(applied)})`;
 }
 
 function describeError({ what, remedy, code }: ActionError): string {
