@@ -825,3 +825,85 @@ describe('any changelog', () => {
     );
   });
 });
+
+describe('what only looks like a heading or an end', () => {
+  const file = (inside: string) =>
+    `# Changelog\n\n## 1.3.0\n\n${inside}\n\n## 1.2.3\n\n- Leaves --> tea.\n\n## 1.2.2\n\n- Cup.\n`;
+
+  test.each([
+    ['a heading in <pre>', '<pre>\n## 1.2.3\n\nFalse.\n</pre>\n\n- New.'],
+    ['a heading in <pre><code>', '<pre><code class="md">\n```\n## 1.2.3\n</code></pre>\n\n- New.'],
+    ['a comment that indented code opens', 'Write:\n\n    <!-- begin\n\n- New.'],
+    ['a comment that an item opens', '- New: <!--\n- <!-- begin'],
+    ['a comment that a quote opens', '> <!-- begin\n\n- New.'],
+    ['an escaped backslash before a comment', 'C:\\\\<!-- a\n## 1.2.3\n-->\n\n- New.'],
+    [
+      'a topic that is called like what comes',
+      '### Upcoming changes\n\n- New.\n\n### Main\n\n- Old.',
+    ],
+  ])('%s', (_, inside) => {
+    expect(body(file(inside), '1.3.0')).toBe(inside);
+    expect(body(file(inside), '1.2.3')).toBe('- Leaves --> tea.');
+  });
+
+  test('<pre> without an end hides nothing', () => {
+    const inside = '<pre>\nOpen.\n\n## 1.2.9\n\n<pre>\nClosed.\n</pre>';
+    expect(body(file(inside), '1.3.0')).toBe('<pre>\nOpen.');
+  });
+
+  test('a deeper "Unreleased" still ends a section', () => {
+    expect(body(file('- New.\n\n### Unreleased\n\n- Later.'), '1.3.0')).toBe('- New.');
+  });
+});
+
+describe('a prerelease that is set off by punctuation', () => {
+  const final = '\n\nTry it.\n\n## 1.2.3\n\nDone.\n\n## 1.2.2\n\nOld.\n';
+  test.each(['(RC1)', '- RC 1', '(beta 2)', ', rc 1', '/ rc1', '[rc1] - 2024-05-01'])(
+    '1.2.3 %s never stands for 1.2.3',
+    (tag) => {
+      expect(body(`## 1.2.3 ${tag}${final}`, '1.2.3')).toBe('Done.');
+      expect(body(`## 1.2.3 ${tag}\n\nTry it.\n`, '1.2.3')).toBeUndefined();
+    },
+  );
+
+  test.each(['(beta)', '– Release Candidate', '[alpha]', 'Nightly', '(pre-release)'])(
+    '1.2.3 %s gives way to 1.2.3',
+    (tag) => {
+      expect(body(`## 1.2.3 ${tag}${final}`, '1.2.3')).toBe('Done.');
+      expect(body(`## 1.2.3 ${tag}\n\nTry it.\n`, '1.2.3')).toBe('Try it.');
+    },
+  );
+
+  test('said twice, it is one', () => {
+    expect(body(`## 1.2.3-rc.1 (RC 1)${final}`, '1.2.3-rc.1')).toBe('Try it.');
+  });
+
+  test('a remark that goes on is a remark', () => {
+    expect(body(`## 1.2.3: Beta 2 is over${final}`, '1.2.3')).toBe('Try it.');
+  });
+});
+
+test('link definitions over two lines at the end are left out, too', () => {
+  const text = '## [1.2.3]\n\n- Tea [x].\n\n[1.2.3]:\n  https://example.com\n[x]: y\n';
+  expect(body(text, '1.2.3')).toBe('- Tea [x].');
+});
+
+describe('<details> around releases', () => {
+  const older = (open: string) =>
+    `## 1.3.0\n\n- New.\n\n${open}\n\n## 1.2.3\n\n- Tea.\n\n## 1.2.2\n\n- Cup.\n\n</details>\n`;
+  test.each([
+    '<details>\n<summary>Older releases</summary>',
+    '<details open><summary>Older</summary>',
+    '<details>\n\n<summary>\nOlder\n</summary>',
+  ])('%j opens after the section above, and is closed after the last', (open) => {
+    expect(body(older(open), '1.3.0')).toBe('- New.');
+    expect(body(older(open), '1.2.3')).toBe('- Tea.');
+    expect(body(older(open), '1.2.2')).toBe('- Cup.');
+  });
+
+  test('those of the section itself stay', () => {
+    const own = '<details>\n<summary>More</summary>\n\n- Tea.\n\n</details>';
+    expect(body(`## 1.3.0\n\n${own}\n\n## 1.2.3\n\n${own}\n`, '1.3.0')).toBe(own);
+    expect(body(`## 1.3.0\n\n${own}\n\n## 1.2.3\n\n${own}\n`, '1.2.3')).toBe(own);
+  });
+});

@@ -126,3 +126,9 @@ test('line breaks stay as they are', () => {
     withoutInternal.replaceAll('\n', '\r\n'),
   );
 });
+
+test('the <details> around a dropped sub-section is still closed', () => {
+  const inner = '<details>\n\nMore.\n\n</details>\n\n';
+  const notes = (dropped: string) => `<details>\n\n${dropped}</details>\n\n### Fixed\n\nTea.`;
+  expect(excludeSections(notes(`### Internal\n\nOld.\n\n${inner}`), ['internal'])).toBe(notes(''));
+});

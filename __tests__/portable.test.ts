@@ -238,7 +238,7 @@ describe('in a private repository', () => {
     [`<a href="${url}">a</a> <a href="b.md"><b>c</b></a>`, 'a <b>c</b>'],
     ['<a href="https://example.com">a</a>', '<a href="https://example.com">a</a>'],
     [`<img src="${url}/raw/main/a.png" alt="A"> <img src="b.png">`, 'A '],
-    [`<video src="${url}/a.mp4">`, '<video src="a.mp4">'],
+    [`<video src="${url}/a.mp4">`, ''],
   ])('%s', (notes, expected) => {
     expect(makePortable(notes, closed)).toBe(expected);
   });
@@ -388,4 +388,75 @@ describe('whatever the notes are', () => {
       }),
     );
   });
+});
+
+describe('what an independent renderer takes for code stays', () => {
+  test.each([
+    '<pre>\n[a](b.md) [guide] <b.md>\n</pre>',
+    '- item\n\n  <pre>[a](b.md)</pre>',
+    'Write:\n\n    <!-- begin\n\nText.\n\n    end -->\n\nMore.',
+    'Write:\n\n    <!-- begin\n    [a](b.md) -->\n\nMore.',
+    '- item\n\n```\ncode\n```\n\n    [a](b.md)',
+    '- item\n\n<pre>\ncode\n</pre>\n\n    [a](b.md)',
+  ])('%j', (notes) => {
+    expect(makePortable(notes, context)).toBe(notes);
+  });
+});
+
+describe('a code span ends with its block', () => {
+  const link = `[a](${blob}/b.md)`;
+  test.each([
+    [`it\`s\n> [a](b.md) it\`s`, `it\`s\n> ${link} it\`s`],
+    [`it\`s\n***\n[a](b.md) it\`s`, `it\`s\n***\n${link} it\`s`],
+    [`it\`s\n- - -\n[a](b.md) it\`s`, `it\`s\n- - -\n${link} it\`s`],
+    [`| a |\n|---|\n| it\`s | [a](b.md) it\`s |`, `| a |\n|---|\n| it\`s | ${link} it\`s |`],
+  ])('%j', (notes, expected) => {
+    expect(makePortable(notes, context)).toBe(expected);
+  });
+});
+
+describe('media in HTML', () => {
+  test.each([
+    [
+      '<picture><source srcset="a.png, b.png 2x"><img src="c.png"></picture>',
+      `<picture><source srcset="${raw}/a.png, ${raw}/b.png 2x"><img src="${raw}/c.png"></picture>`,
+    ],
+    ['<video src="a.mp4" poster="b.png">', `<video src="${raw}/a.mp4" poster="${raw}/b.png">`],
+    ['<img srcset="data:image/png;base64,AA 2x">', '<img srcset="data:image/png;base64,AA 2x">'],
+  ])('%s', (notes, expected) => {
+    expect(makePortable(notes, context)).toBe(expected);
+  });
+
+  test('goes where nobody can open it', () => {
+    const notes =
+      '<picture><source srcset="a.png"><img src="c.png" alt="Tea"></picture> <video src="a.mp4">Pot</video>';
+    expect(makePortable(notes, closed)).toBe('<picture>Tea</picture> Pot');
+  });
+});
+
+describe('in a private repository, too', () => {
+  test.each([
+    ['https://github.com/acme/widget.wiki.git', 'widget'],
+    ['https://github.com/acme/widget.wikipedia', 'https://github.com/acme/widget.wikipedia'],
+    ['https://media.githubusercontent.com/media/acme/widget/v1/a.png', 'a.png'],
+    ['https://github.com//acme//widget/pull/1', '#1'],
+    ['https://github.dev/acme/widget/blob/v1/a.ts', 'a.ts'],
+    ['[a](https://github&period;com&sol;acme/widget)', 'a'],
+  ])('%s', (notes, expected) => {
+    expect(makePortable(notes, closed)).toBe(expected);
+  });
+
+  test('links within links go, however deep', () => {
+    const notes = `${'['.repeat(200)}a${'](b.md)'.repeat(200)}`;
+    expect(makePortable(notes, closed)).toBe('a');
+  });
+});
+
+test('a row of very many cells is read', () => {
+  const row = '|'.repeat(300_000);
+  expect(makePortable(row, context)).toBe(row);
+});
+
+test('a comment after an escaped backslash goes', () => {
+  expect(makePortable('a \\\\<!-- b --> c', context)).toBe('a \\\\ c');
 });

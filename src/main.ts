@@ -94,7 +94,7 @@ function readInputs(log: Log): { inputs: Inputs; spellings: readonly string[] } 
     ...(githubToken ? [githubToken] : []),
   ]);
   if (given !== token)
-    log.warning('access-token begins with "Bearer "; store the token without it.');
+    log.warning('access-token begins with "Bearer "; store it without.');
   const inputs = parseInputs((name) => core.getInput(name, { trimWhitespace: false }));
   return { inputs, spellings };
 }
@@ -126,7 +126,7 @@ async function openGitHub(
 
 function describeReading({ ref, prefix, source, tag }: ChosenVersion, version: string): string {
   if (source === 'changelog')
-    return `Version ${version}, the newest of the changelog; an Unreleased section is not checked`;
+    return `Version ${version}, the newest of the changelog; Unreleased is not checked`;
   if (source === 'version input') return `Version ${safe(version)}, from the version input`;
   const way = prefix === '' ? [] : [`prefix ${safe(prefix)}`];
   return [`Tag ${safe(ref ?? tag)}`, ...way, `version ${version}`].join(' → ');

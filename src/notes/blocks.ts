@@ -2,7 +2,7 @@ import type { Line, Span } from './markdown.ts';
 
 /** Where code blocks are, and the stretches whose inline markup belongs together. */
 export interface Blocks {
-  /** Fenced and indented code, whole lines, in order. */
+  /** Lines of fenced and indented code, and what lines have of a `<pre>`, in order. */
   readonly code: readonly Span[];
   /** Paragraphs, list items, headings and table rows, in order: no code span or link crosses them. */
   readonly inline: readonly Span[];
@@ -20,15 +20,30 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
   const items: number[] = [];
   let open: Span | undefined;
   let canStartCode = true;
+  let wasQuoted = false;
 
   const close = () => {
     if (open) inline.push(open);
     open = undefined;
   };
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
+    const column = columnAt(line.text, indentOf(line.text));
+    const leaveItems = () => {
+      while ((items.at(-1) ?? 0) > column) items.pop();
+    };
     if (line.fence) {
       close();
+      if (line.fence.openedAt === index) leaveItems();
       code.push(line);
+      canStartCode = true;
+      continue;
+    }
+    const { start, end, raw } = line;
+    if (raw) {
+      close();
+      if (start < raw.start) inline.push({ start, end: raw.start });
+      if (raw.start < raw.end) code.push(raw);
+      if (raw.end < end) inline.push({ start: raw.end, end });
       canStartCode = true;
       continue;
     }
@@ -38,16 +53,21 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
       continue;
     }
     const kind = kindOf(line);
-    const column = columnAt(line.text, indentOf(line.text));
-    if (canStartCode || kind === 'item') {
-      while ((items.at(-1) ?? 0) > column) items.pop();
-    }
+    if (canStartCode || kind === 'item') leaveItems();
     if (canStartCode && column - (items.at(-1) ?? 0) >= 4) {
       code.push(line);
       continue;
     }
     if (kind === 'item') items.push(contentColumn(line.text));
-    if (kind !== 'text') close();
+    // A quote ends the paragraph above it; a line without its mark may go on with the quote's.
+    const quotes = isQuoted(line);
+    if (kind !== 'text' || (quotes && !wasQuoted)) close();
+    wasQuoted = quotes;
+    if (kind === 'line' && /^[ \t>]*\|/.test(line.text)) {
+      for (const cell of cellsOf(line)) inline.push(cell);
+      canStartCode = true;
+      continue;
+    }
     open = { start: open?.start ?? line.start, end: line.end };
     if (kind === 'line') close();
     canStartCode = kind === 'line';
@@ -59,7 +79,8 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
 const quoteMarks = /^[ \t>]*/;
 const itemMarker = /^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)/;
 // Headings, table rows, rules and underlines stand alone on their line.
-const wholeLine = /^[ \t>]*(?:#{1,6}(?:[ \t]|$)|\||=+[ \t]*$|-{3,}[ \t]*$)/;
+const wholeLine =
+  /^[ \t>]*(?:#{1,6}(?:[ \t]|$)|\||=+[ \t]*$|(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$)/;
 
 function isBlank({ text }: Line): boolean {
   return (quoteMarks.exec(text)?.[0].length ?? 0) === text.length;
@@ -68,6 +89,10 @@ function isBlank({ text }: Line): boolean {
 function kindOf({ text }: Line): 'item' | 'line' | 'text' {
   if (wholeLine.test(text)) return 'line';
   return itemMarker.test(text) ? 'item' : 'text';
+}
+
+function isQuoted({ text }: Line): boolean {
+  return /^ {0,3}(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?>/.test(text);
 }
 
 function indentOf(text: string): number {
@@ -80,6 +105,17 @@ function columnAt(text: string, end: number): number {
   let column = 0;
   for (let at = 0; at < end; at++) column += text[at] === '\t' ? 4 - (column % 4) : 1;
   return column;
+}
+
+/** The cells of a table row: a `|` parts them even in code, unless it is escaped (GFM, §4.10). */
+function cellsOf({ text, start, end }: Line): Span[] {
+  const cells: Span[] = [];
+  let from = start;
+  for (const { index } of text.matchAll(/(?<!\\)\|/g)) {
+    cells.push({ start: from, end: start + index });
+    from = start + index + 1;
+  }
+  return [...cells, { start: from, end }];
 }
 
 /** The column at which the content of a list item starts; its later lines are indented to it. */

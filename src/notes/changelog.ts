@@ -82,7 +82,9 @@ export function matches(
   const isExact = (named: TitleVersion) => named.text === version && isFor(named, options.package);
   const exact = all.filter((heading) => heading.versions.some(isExact));
   if (exact.length > 0) {
-    const found = ownFirst(exact, all, isExact);
+    // Beside "1.2.3 (beta)", the plain 1.2.3 is meant.
+    const final = exact.filter(({ isTentative }) => !isTentative);
+    const found = ownFirst(final.length > 0 ? final : exact, all, isExact);
     return { match: 'exact', headings: found, spellings: new Set([version]) };
   }
 

@@ -7,9 +7,12 @@ export function withoutComments(text: string): string {
   const lines = scanLines(text);
   const code = divideBlocks(lines).code;
   let nextCode = 0;
+  let isCode = false;
   const comments = lines.flatMap((line) => {
     while ((code[nextCode]?.end ?? text.length) < line.start) nextCode++;
-    const isCode = (code[nextCode]?.start ?? text.length) <= line.start && !line.inComment;
+    // A comment that code seems to open is none in its further lines either.
+    const wasCode = isCode;
+    isCode = (code[nextCode]?.start ?? text.length) <= line.start && (!line.inComment || wasCode);
     return isCode ? [] : line.comments;
   });
   const unclosed = lines.find(

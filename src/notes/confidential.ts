@@ -13,11 +13,16 @@ export interface RepositoryUrls {
  */
 export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
   const host = serverUrl.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '');
-  const hosts = [host, 'raw.githubusercontent.com'].map(written).join('|');
-  const slash = written('/');
-  const routes = ['repos', 'api/v3/repos', 'raw'].map((route) => slash + written(route)).join('|');
-  const repository = `(?:${hosts})(?::\\d+)?(?:${routes})?(?:${slash}|:)${written(name)}`;
-  const pattern = new RegExp(`(?:${repository})(?:\\.git)?`, 'gi');
+  const hosts = [host, 'raw.githubusercontent.com', 'media.githubusercontent.com', 'github.dev']
+    .map(written)
+    .join('|');
+  // Servers take several for one.
+  const slash = `${written('/')}{1,9}`;
+  const routes = ['repos', 'api/v3/repos', 'raw', 'media']
+    .map((route) => slash + written(route))
+    .join('|');
+  const repository = `(?:${hosts})(?::\\d+)?(?:${routes})?(?:${slash}|:)${name.split('/').map(written).join(slash)}`;
+  const pattern = new RegExp(`(?:${repository})(?:\\.wiki)?(?:\\.git)?`, 'gi');
 
   function* find(text: string) {
     let free = 0;
@@ -45,11 +50,18 @@ export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
   };
 }
 
+const entities: Readonly<Record<string, string>> = {
+  '.': 'period',
+  '/': 'sol',
+  ':': 'colon',
+  _: 'lowbar',
+};
+
 /** A pattern for all ways in which Markdown, HTML and URLs can write a text. */
 function written(text: string): string {
   return text.replace(/[ -~]/g, (character) => {
     const hex = character.charCodeAt(0).toString(16);
-    const entity = `&#0{0,5}(?:${character.charCodeAt(0)}|x0{0,5}${hex});`;
+    const entity = `&(?:#0{0,5}(?:${character.charCodeAt(0)}|x0{0,5}${hex})|${entities[character] ?? '#'});`;
     // Only punctuation can be escaped.
     const backslash = /[a-z0-9]/i.test(character) ? '' : '\\\\?';
     return `(?:${backslash}\\u${hex.padStart(4, '0')}|%${hex}|${entity})`;

@@ -2,7 +2,7 @@ import { type Line, type Span, scanLines } from './markdown.ts';
 
 /**
  * Drops the sub-sections whose title is listed: from the heading up to the next heading of the same
- * or a higher level. Headings are `### Title`, underlined titles, and lines that are bold as a whole,
+ * or a higher level, or to the end of the `<details>` around it. Headings are `### Title`, underlined titles, and lines that are bold as a whole,
  * which rank below every real heading.
  *
  * Titles are compared without case, emphasis, emoji, links, closing `#` and trailing punctuation.
@@ -21,11 +21,23 @@ export function excludeSections(notes: string, titles: readonly string[]): strin
   let kept = '';
   let keptUpTo = 0;
   let dropping: Heading | undefined;
-  for (const heading of headingsOf(lines)) {
+  let depth = 0;
+  const marks = [...headingsOf(lines), ...detailsOf(lines)].sort((a, b) => a.start - b.start);
+  for (const heading of marks) {
+    if ('opens' in heading) {
+      depth = dropping ? depth + (heading.opens ? 1 : -1) : 0;
+      if (depth < 0) {
+        keptUpTo = heading.start;
+        dropping = undefined;
+        depth = 0;
+      }
+      continue;
+    }
     if (dropping && heading.level > dropping.level) continue;
     const isUnwanted = unwanted.has(comparable(heading.title));
     if (isUnwanted && !dropping) kept += notes.slice(keptUpTo, heading.start);
     if (!isUnwanted && dropping) keptUpTo = heading.start;
+    if (!dropping) depth = 0;
     dropping = isUnwanted ? heading : undefined;
   }
   return kept + notes.slice(dropping ? Math.max(dropping.start, end) : keptUpTo);
@@ -49,7 +61,7 @@ const otherBlock = /^ {0,3}(?:[-+*>|]|\d{1,9}[.)](?:[ \t]|$))/;
 /** Finds the headings outside code and comments, in order. */
 export function headingsOf(lines: readonly Line[]): Heading[] {
   return lines.flatMap((line, index): Heading[] => {
-    if (line.fence || line.inComment) return [];
+    if (line.fence || line.raw || line.inComment) return [];
     const { start, end } = line;
     const title = visibleText(line);
     const hashes = atx.exec(title)?.[1];
@@ -58,6 +70,15 @@ export function headingsOf(lines: readonly Line[]): Heading[] {
     if (next && startsBlock(lines[index - 1]) && isUnderlined(title, next))
       return [{ start, end: next.end, level: next.text.includes('=') ? 1 : 2, title }];
     return bold.test(title) ? [{ start, end, level: 7, title }] : [];
+  });
+}
+
+/** The lines that open or close `<details>`. */
+function detailsOf(lines: readonly Line[]) {
+  return lines.flatMap(({ text, fence, raw, inComment, start }) => {
+    if (fence || raw || inComment) return [];
+    const slash = /^ {0,3}<(\/?)details[\s>](?!.*<\/details>)/i.exec(text)?.[1];
+    return slash === undefined ? [] : [{ start, opens: slash === '' }];
   });
 }
 

@@ -40,7 +40,7 @@ export function readOutline(text: string): Outline {
   for (let index = endOfFrontMatter(lines); index < lines.length; index++) {
     const line = lines[index];
     // reStructuredText has neither fences nor HTML comments, but underlines that look like fences.
-    if (!line?.text || (!isRst && (line.fence || line.inComment))) continue;
+    if (!line?.text || (!isRst && (line.fence || line.raw || line.inComment))) continue;
     const heading = readHeading(file, index);
     if (heading && heading.kind !== 'other') headings.push(heading);
   }

@@ -12,7 +12,8 @@ const none: readonly Span[] = [];
 
 /**
  * Gives a reader of HTML comments. A comment needs its `-->`; one that begins within a line needs it
- * before the next blank line, since it is a part of a paragraph (CommonMark 0.31, §4.6 and §6.6).
+ * before the next blank line, since it is a part of a paragraph, and one in a list item before the
+ * item's end (CommonMark 0.31, §4.6 and §6.6).
  * `<!--` in a code span of the same line, or after a backslash, opens none. Takes linear time over
  * all lines together.
  */
@@ -21,7 +22,15 @@ export function readComments(text: string): CommentReader {
   // Each search goes on from where it last hit, so that all of them pass over the text once.
   const opens = searchForward(text, '<!--');
   const ends = searchForward(text, '-->');
-  const paragraphEnd = searchBlankLine(text);
+  const paragraphEnd = searchAfter(text, /(?:\r\n|\r|\n)[ \t]*(?=[\r\n])/g);
+  const itemEnd = searchAfter(text, /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)(?=[^\s])/g);
+
+  /** Where a comment has to end at the latest that begins behind `before`. */
+  const limitOf = (before: string) => {
+    if (/^ {0,3}$/.test(before)) return () => Infinity;
+    // In a list item or indented code: before text that stands outside.
+    return /^[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?$/.test(before) ? itemEnd : paragraphEnd;
+  };
 
   return {
     isOpenAt: (offset) => offset < until,
@@ -37,10 +46,10 @@ export function readComments(text: string): CommentReader {
         const isCode = (code[next]?.start ?? Infinity) <= at - start;
         // §6.6: `<!-->` is a whole comment.
         const close = ends(at + 2);
-        const isBlock = /^[\s>]*(?:[-+*]\s+)?$/.test(text.slice(start, Math.min(at, start + 40)));
+        const before = text.slice(start, Math.min(at, start + 40));
         from = at + 4;
-        if (isCode || text[at - 1] === '\\' || close === Infinity) continue;
-        if (!isBlock && close > end && close > paragraphEnd(end)) continue;
+        if (isCode || isEscaped(text, at) || close === Infinity) continue;
+        if (close > end && close > limitOf(before)(end)) continue;
         until = close + 3;
         found.push({ start: at, end: Math.min(until, end) });
         from = until;
@@ -62,16 +71,23 @@ function searchForward(text: string, wanted: string): (from: number) => number {
   };
 }
 
-function searchBlankLine(text: string): (from: number) => number {
-  const blank = /(?:\r\n|\r|\n)[ \t]*(?=[\r\n])/g;
+/** The same for a pattern. */
+function searchAfter(text: string, pattern: RegExp): (from: number) => number {
   let hit = -1;
   return (from) => {
     if (hit < from) {
-      blank.lastIndex = from;
-      hit = blank.exec(text)?.index ?? Infinity;
+      pattern.lastIndex = from;
+      hit = pattern.exec(text)?.index ?? Infinity;
     }
     return hit;
   };
+}
+
+/** Whether an odd number of backslashes stands in front. */
+export function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === '\\') start--;
+  return (at - start) % 2 === 1;
 }
 
 /** Code spans of one line (§6.1): a run of backticks up to the next run of the same length. */

@@ -1,4 +1,5 @@
 import { readComments } from './html-comments.ts';
+import { readRawHtml } from './raw-html.ts';
 
 /** A stretch of source. Offsets are UTF-16 code units into the text; `end` is exclusive. */
 export interface Span {
@@ -14,6 +15,8 @@ export interface Line {
   readonly text: string;
   /** Inside a fenced code block; its opening and closing delimiter lines count. */
   readonly fence: Fence | undefined;
+  /** The part that is shown as it stands, since it is in an HTML block such as `<pre>`. */
+  readonly raw: Span | undefined;
   /** The line begins inside an HTML comment that an earlier line opened. */
   readonly inComment: boolean;
   /** The parts of this line that are HTML comments, in order; empty on a blank line within one. */
@@ -41,6 +44,7 @@ export function scanLines(text: string): Line[] {
   const bounds = splitLines(text);
   const closers = findClosers(text, bounds);
   const comments = readComments(text);
+  const rawHtml = readRawHtml(text);
   const lines: Line[] = [];
   /** Content columns of the list items that are open. */
   const items: number[] = [];
@@ -52,18 +56,19 @@ export function scanLines(text: string): Line[] {
     const line = text.slice(start, end);
     if (open && leavesContainer(line, open)) open = undefined;
     const inComment = !open && comments.isOpenAt(start);
+    const raw = open || inComment ? undefined : rawHtml(start, end);
 
     let fence = open?.fence;
     if (open) {
       if (closes(line, open)) open = undefined;
-    } else if (!inComment && closers.exist) {
+    } else if (!inComment && !raw && closers.exist) {
       updateItems(items, line);
       open = openFence(line, items, lines.length);
       if (open && !closers.hasAfter(open.fence)) open = undefined;
       fence = open?.fence;
     }
-    const found = fence ? none : comments.read(start, end);
-    lines.push({ start, end, text: line, fence, inComment, comments: found });
+    const found = fence || raw ? none : comments.read(start, end);
+    lines.push({ start, end, text: line, fence, raw, inComment, comments: found });
   }
   return lines;
 }

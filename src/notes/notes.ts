@@ -9,8 +9,6 @@ import {
   type NotesRequest,
   readFromChangelog,
   readFromFile,
-  readFromGitHubRelease,
-  readFromTag,
 } from './sources.ts';
 
 /** The contract's limit for notes (api: "max: 4096"), counted in UTF-16 code units. */
@@ -83,9 +81,9 @@ async function readSource(source: NotesSource, request: NotesRequest): Promise<F
     case 'changelog':
       return readFromChangelog(request);
     case 'tag':
-      return readFromTag(request);
+      return (await import('./from-github.ts')).readFromTag(request);
     case 'github-release':
-      return readFromGitHubRelease(request);
+      return (await import('./from-github.ts')).readFromGitHubRelease(request);
     case 'none':
       return { kind: 'missing', why: 'No notes are wanted.', remedy: 'choose another source' };
   }

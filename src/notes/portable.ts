@@ -1,9 +1,10 @@
 import { absoluteUrl, isRelative, type Origin } from './addresses.ts';
 import { withoutComments, withoutSpans } from './comments.ts';
 import { urlsOf } from './confidential.ts';
-import { type Markup, scanMarkup, type Tag } from './inline.ts';
+import { isEscaped } from './html-comments.ts';
+import { type Edit, htmlEdits, type Policy, removal } from './html-links.ts';
+import { type Markup, scanMarkup } from './inline.ts';
 import { findDefinitions, type Link } from './links.ts';
-import type { Span } from './markdown.ts';
 
 /** Where notes come from. Customers can open nothing of a private or unknown repository. */
 export interface PortableContext extends Origin {
@@ -27,8 +28,8 @@ export function makePortable(notes: string, context: PortableContext): string {
   const definitions = definitionsOf(context.source);
   let portable = plainText(notes);
   // What was text can become markup when its surroundings go (`[~~~](a.md)`), hence the rounds.
-  // Real notes are done after the first; the bound only ends hostile ones.
-  for (let round = 0; round < 10; round++) {
+  // Real notes are done after the first; the bound only ends long hostile ones.
+  for (let round = 0; round < 10 || round * portable.length < mostWork; round++) {
     const next = policy.censor(rewriteLinks(withoutComments(portable), { policy, definitions }));
     if (next === portable) break;
     portable = next;
@@ -36,13 +37,7 @@ export function makePortable(notes: string, context: PortableContext): string {
   return portable;
 }
 
-/** What happens to the addresses in the notes. */
-interface Policy {
-  /** Whether readers must not see this destination. */
-  readonly hides: (destination: string) => boolean;
-  readonly resolve: (destination: string, view: 'blob' | 'raw') => string;
-  readonly censor: (text: string) => string;
-}
+const mostWork = 2_000_000;
 
 function policyOf(context: PortableContext): Policy {
   const { repository } = context;
@@ -105,10 +100,6 @@ interface Rules {
   readonly definitions: (label: string) => SourceDefinition | undefined;
 }
 
-interface Edit extends Span {
-  readonly text: string;
-}
-
 function rewriteLinks(text: string, { policy, definitions }: Rules): string {
   const markup = scanMarkup(text, (label) => definitions(label) !== undefined);
   const own = definitionsIn(text, markup);
@@ -117,7 +108,7 @@ function rewriteLinks(text: string, { policy, definitions }: Rules): string {
       ? text.slice(destination.start, destination.end)
       : (own.get(label) ?? definitions(label)?.destination ?? '');
 
-  const edits = [...htmlEdits(text, { markup, policy }), ...openerEdits(text, markup)];
+  const edits = [...htmlEdits(text, markup, policy), ...openerEdits(text, markup)];
   // What refers to a label decides how its destination is resolved.
   const views = new Map<string, 'blob' | 'raw'>();
   for (const item of markup) {
@@ -157,35 +148,6 @@ function definitionsIn(text: string, markup: readonly Markup[]): Map<string, str
   return found;
 }
 
-interface HtmlLinks {
-  readonly markup: readonly Markup[];
-  readonly policy: Policy;
-}
-
-function htmlEdits(text: string, { markup, policy }: HtmlLinks): Edit[] {
-  const edits: Edit[] = [];
-  const openLinks: boolean[] = [];
-  const attributeOf = (tag: Tag, name: string) => {
-    const value = tag.attributes.find((attribute) => attribute.name === name)?.value;
-    return value && { ...value, text: text.slice(value.start, value.end) };
-  };
-  for (const tag of markup) {
-    if (tag.kind !== 'tag') continue;
-    if (tag.name === '/a' && openLinks.pop()) edits.push(removal(tag.start, tag.end));
-    const address = attributeOf(tag, tag.name === 'a' ? 'href' : 'src');
-    const isHidden = address !== undefined && policy.hides(address.text);
-    if (tag.name === 'a') openLinks.push(isHidden);
-    if (tag.name !== 'a' && tag.name !== 'img') continue;
-    if (isHidden) {
-      edits.push({ ...removal(tag.start, tag.end), text: attributeOf(tag, 'alt')?.text ?? '' });
-    } else if (address) {
-      const view = tag.name === 'a' ? 'blob' : 'raw';
-      edits.push({ ...address, text: policy.resolve(address.text, view) });
-    }
-  }
-  return edits;
-}
-
 /** A comment left open in a line is text, but some viewers hide the rest of the notes behind it. */
 function openerEdits(text: string, markup: readonly Markup[]): Edit[] {
   const edits: Edit[] = [];
@@ -194,13 +156,9 @@ function openerEdits(text: string, markup: readonly Markup[]): Edit[] {
   for (let at = text.indexOf('<!--'); at !== -1; at = text.indexOf('<!--', at + 1)) {
     while ((code[next]?.end ?? text.length) <= at) next++;
     const isCode = (code[next]?.start ?? text.length) <= at;
-    if (!isCode && text[at - 1] !== '\\') edits.push({ start: at, end: at, text: '\\' });
+    if (!isCode && !isEscaped(text, at)) edits.push({ start: at, end: at, text: '\\' });
   }
   return edits;
-}
-
-function removal(start: number, end: number): Edit {
-  return { start, end, text: '' };
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): string {

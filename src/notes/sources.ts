@@ -75,30 +75,6 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   return notInChangelog(file, own, options);
 }
 
-/** The message of the annotated tag. */
-export async function readFromTag({ chosen, event, github }: NotesRequest): Promise<Found> {
-  const tag = chosen.ref;
-  const message = tag && (await (await github()).readTagMessage(tag, event.pushedObject));
-  if (message) return { kind: 'found', text: message, whole: message };
-  return {
-    kind: 'missing',
-    why: `the tag ${quote(tag ?? '')} is not annotated with a message of its own.`,
-    remedy: 'write the notes into the message of an annotated tag',
-  };
-}
-
-/** The body of the GitHub release of the tag. */
-export async function readFromGitHubRelease({ chosen, github }: NotesRequest): Promise<Found> {
-  const tag = chosen.ref;
-  const body = tag && (await (await github()).readReleaseBody(tag));
-  if (body) return { kind: 'found', text: body, whole: body };
-  return {
-    kind: 'missing',
-    why: `the tag ${quote(tag ?? '')} has no GitHub release with a text.`,
-    remedy: 'write the notes into the GitHub release of the tag',
-  };
-}
-
 /** A file that holds nothing but the notes. */
 export function readFromFile({ event }: NotesRequest, path: string): Found {
   const file = readWorkspaceFile(event.workspace, path, 'notes-file');

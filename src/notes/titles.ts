@@ -1,4 +1,4 @@
-import { isRange } from './versions.ts';
+import { isPrerelease, isRange } from './versions.ts';
 import {
   holdsDate,
   isBlocking,
@@ -8,6 +8,7 @@ import {
   isMarker,
   isPlural,
   isPrereleaseWord,
+  isTrial,
   leadsTo,
   readGroup,
   readWords,
@@ -24,6 +25,8 @@ export interface Title {
   readonly tail: 'none' | 'date' | 'remark' | 'prose';
   /** Whether a date stands in front of the versions or at the end. */
   readonly hasDate: boolean;
+  /** What follows calls it a prerelease, in a remark: "1.2.3 (beta)". */
+  readonly isTentative?: boolean;
 }
 
 // What tools write: `[1.2.3](https://…) - 2024-05-01`, `v1.2.3 (2024-05-01)`, `1.2.3`. Reading it in one
@@ -73,7 +76,12 @@ function announcement(words: readonly Word[], found: Subject): Title | undefined
   const isTopic = isNumber
     ? tail === 'prose' || tail === 'remark'
     : isStep && tail === 'prose' && !hasDate;
-  return isTopic ? without('other') : { kind: 'release', versions, tail, hasDate };
+  if (isTopic) return without('other');
+  const rest = texts(words.slice(next)).filter(Boolean);
+  const isTentative =
+    rest.some(isTrial) &&
+    rest.every((text) => isTrial(text) || isDate(text) || isDateWord(text) || isFiller(text));
+  return { kind: 'release', versions, tail, hasDate, ...(isTentative && { isTentative }) };
 }
 
 /** A title that announces no version. */
@@ -165,7 +173,7 @@ function readVersions(words: readonly Word[], first: number, firstName: string) 
     const text = word?.version?.text ?? (at === first ? word?.text : undefined);
     if (!word || text === undefined || (at > first && isDotted(word))) break;
     next = at + 1;
-    const tag = readTag(words, next);
+    const tag = isPrerelease(text) ? { text: '', next } : readTag(words, next);
     next = tag.next;
     versions.push({ text: text + tag.text, name: word.version?.name || name });
     at = next;
@@ -193,17 +201,29 @@ function isThrough(words: readonly Word[], at: number, version: string): boolean
   return isRow && isRange(version, words[at + 1]?.version?.text ?? '');
 }
 
-/** "1.2.3 RC 1" and "1.2.3 Beta" are prereleases; "1.2.3: Beta" and "1.2.3 (beta)" remark on 1.2.3. */
+/**
+ * "1.2.3 RC 1", "1.2.3 Beta", "1.2.3 (RC 1)" and "1.2.3 - beta2" are prereleases; "1.2.3: Beta" and
+ * "1.2.3 (beta)" remark on 1.2.3.
+ */
 function readTag(words: readonly Word[], next: number): { text: string; next: number } {
-  const isCandidate = words[next]?.text === 'release' && words[next + 1]?.text === 'candidate';
-  const at = isCandidate ? next + 1 : next;
+  const none = { text: '', next };
+  const start = words[next]?.text === '' ? next + 1 : next;
+  const isCandidate = words[start]?.text === 'release' && words[start + 1]?.text === 'candidate';
+  const at = isCandidate ? start + 1 : start;
   const word = words[at];
-  const isSetOff = /[:,;]$/.test(words[next - 1]?.raw ?? '') || word?.raw.startsWith('(');
-  if (!word || isSetOff || !isPrereleaseWord(word.text)) return { text: '', next };
+  if (!word || !isPrereleaseWord(word.text)) return none;
+  const isSetOff =
+    start > next ||
+    /[:,;]$/.test(words[next - 1]?.raw ?? '') ||
+    words[start]?.raw.startsWith('(') === true;
   const text = `-${isCandidate ? 'rc' : word.text}`;
   const number = words[at + 1]?.text ?? '';
-  if (/\d$/.test(text) || !/^\d{1,2}$/.test(number)) return { text, next: at + 1 };
-  return { text: `${text}.${number}`, next: at + 2 };
+  const isSplit = !/\d$/.test(text) && /^\d{1,2}$/.test(number);
+  const tag = isSplit ? { text: `${text}.${number}`, next: at + 2 } : { text, next: at + 1 };
+  if (!isSetOff) return tag;
+  // A number makes it a prerelease for sure, unless a sentence goes on: "1.2.3: Beta 2 ends".
+  const isEnd = ['none', 'date'].includes(readTail(words, tag.next));
+  return /\d$/.test(tag.text) && isEnd ? tag : none;
 }
 
 function readTail(words: readonly Word[], next: number): Title['tail'] {

@@ -135,6 +135,11 @@ export function isPrereleaseWord(text: string): boolean {
   return prereleaseWord.test(text);
 }
 
+/** Whether a word of a remark says that a version is not the final one. */
+export function isTrial(text: string): boolean {
+  return isPrereleaseWord(text) || /^(?:pre-?release|nightly|canary)$/.test(text);
+}
+
 /** Whether a word stands between a version and the one that followed: "to", "->". */
 export function leadsTo(raw: string): boolean {
   return /^(?:to|-{1,2}>|=>|→)$/i.test(raw);
