@@ -93,8 +93,7 @@ function readInputs(log: Log): { inputs: Inputs; spellings: readonly string[] } 
     ...(given === token ? [] : [given]),
     ...(githubToken ? [githubToken] : []),
   ]);
-  if (given !== token)
-    log.warning('access-token begins with "Bearer "; store it without.');
+  if (given !== token) log.warning('access-token begins with "Bearer "; store it without.');
   const inputs = parseInputs((name) => core.getInput(name, { trimWhitespace: false }));
   return { inputs, spellings };
 }
