@@ -41,8 +41,8 @@ async function withUsage(run) {
   const file = join(folder, 'usage.json');
   try {
     const times = await run({ NODE_OPTIONS: `--require=${usageHook}`, USAGE_FILE: file });
-    const { cpu, maxRSS, modules } = JSON.parse(readFileSync(file, 'utf8'));
-    return { ...times, cpu, memory: maxRSS / 1024, modules: modules.map(String) };
+    const { cpu, peak, modules } = JSON.parse(readFileSync(file, 'utf8'));
+    return { ...times, cpu, memory: peak / 1024, modules: modules.map(String) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
