@@ -1,6 +1,5 @@
 import * as core from '@actions/core';
 import { type AppliedRelease, applyPlan, foresee } from './apply.ts';
-import { ActionError } from './errors.ts';
 import { type ChosenVersion, chooseVersion, type RunnerEvent, readEvent } from './event.ts';
 import type { GitHubReader } from './github/reader.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
@@ -55,7 +54,7 @@ export async function main(run: Run): Promise<void> {
   log.info(describeReading(chosen, version));
 
   const target = chooseTarget({ inputs, event, chosen, version });
-  refuseSecrets(target.fields, spellings);
+  await refuseSecrets(target.fields, spellings);
   if (target.wanted && inputs['on-missing'] === 'create') {
     (await import('./create.ts')).checkCreation(target.wanted, target.fields, chosen);
   }
@@ -72,7 +71,7 @@ export async function main(run: Run): Promise<void> {
   }
 
   const fields = { ...target.fields, ...(notes && { notes: notes.text }) };
-  const plan = await decide({ inputs, fields, search });
+  const plan = await decide({ facts, inputs, fields, search });
   facts.applied = foresee(plan);
   if (plan.kind === 'skip') return skip(run, plan.reason);
   if (inputs['dry-run'] || !releases) {
@@ -99,14 +98,9 @@ function readInputs(log: Log): { inputs: Inputs; spellings: readonly string[] } 
 }
 
 /** Customers see names and channels: a token in them would be given away. */
-function refuseSecrets(fields: ReleaseFields, spellings: readonly string[]): void {
+async function refuseSecrets(fields: ReleaseFields, spellings: readonly string[]): Promise<void> {
   const credential = findCredential(JSON.stringify(fields), spellings);
-  if (credential === undefined) return;
-  throw new ActionError({
-    code: 'E_CONFIG',
-    what: `name, channel or platforms hold what looks like ${credential}, so nothing was sent.`,
-    remedy: 'Remove it from the inputs of the step.',
-  });
+  if (credential) throw (await import('./refusal.ts')).explainSecret(credential);
 }
 
 function skip({ facts, log }: Run, reason: string): void {
@@ -183,16 +177,19 @@ function lookUp(
 }
 
 async function decide(known: {
+  readonly facts: RunFacts;
   readonly inputs: Inputs;
   readonly fields: ReleaseFields;
   readonly search: Promise<Search> | undefined;
 }): Promise<Plan> {
-  const { inputs, fields, search } = known;
+  const { facts, inputs, fields, search } = known;
   const found = await search;
   if (found) {
     const plan = planUpdate(inputs, fields, found);
     if (plan.kind !== 'refuse') return plan;
-    throw (await import('./refusal.ts')).explainRefusal(plan, found);
+    const { asFailed, explainRefusal } = await import('./refusal.ts');
+    facts.applied = asFailed(plan);
+    throw explainRefusal(plan, found);
   }
   return { kind: 'update-unseen', id: inputs['release-id'], fields };
 }

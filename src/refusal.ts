@@ -1,7 +1,30 @@
+import type { AppliedRelease } from './apply.ts';
 import { ActionError } from './errors.ts';
 import { describeWanted, type Refusal, type Search } from './plan.ts';
 import { quote } from './text.ts';
 import { differingFields, type Release, type ReleaseFields } from './vendor/release.ts';
+
+/** The releases that were meant and could not be updated, for the outputs. */
+export function asFailed({ why, releases }: Refusal): readonly AppliedRelease[] {
+  if (why !== 'read-only') return [];
+  return releases.map((release) => ({
+    result: 'failed',
+    id: release.id,
+    release,
+    changedFields: [],
+    previous: {},
+    fields: {},
+  }));
+}
+
+/** The error for a field that holds a secret. */
+export function explainSecret(credential: string): ActionError {
+  return new ActionError({
+    code: 'E_CONFIG',
+    what: `name, channel or platforms hold what looks like ${credential}, so nothing was sent.`,
+    remedy: 'Remove it from the inputs of the step.',
+  });
+}
 
 /** The error for a plan that was refused: what is in the way, and what to do. */
 export function explainRefusal({ why, releases, fields }: Refusal, search: Search): ActionError {

@@ -231,9 +231,15 @@ describe('on-published', () => {
     return { product, release };
   };
   test('fail writes nothing', async () => {
-    const { product } = publish();
+    const { product, release } = publish();
     const result = await sandbox.run({ tag: 'v1.2.3', files, with: { 'product-id': product } });
-    expect(result.outputs).toMatchObject({ result: 'failed', 'error-code': 'E_READONLY' });
+    expect(result.outputs).toMatchObject({
+      result: 'failed',
+      'error-code': 'E_READONLY',
+      'release-id': release.id,
+      published: 'true',
+      'changed-fields': '[]',
+    });
     expect(result.writes).toEqual([]);
   });
   test('skip leaves the release', async () => {
