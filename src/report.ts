@@ -31,12 +31,7 @@ export function writeOutputs(facts: RunFacts, log: Log, written?: Outputs): Outp
     }
     return outputs;
   } catch (cause) {
-    throw new ActionError({
-      code: 'E_ENV',
-      what: `The outputs of the step can not be written (${cause instanceof Error ? safe(cause.message) : 'unknown reason'}).`,
-      remedy: 'Check that the disk of the runner is not full, and that GITHUB_OUTPUT names a file.',
-      cause,
-    });
+    throw unwritable('The outputs of the step', 'GITHUB_OUTPUT names a file', cause);
   }
 }
 
@@ -51,13 +46,18 @@ export function saveNotes(text: string, temporaryFolder: string | undefined): st
     writeFileSync(path, text);
     return path;
   } catch (cause) {
-    throw new ActionError({
-      code: 'E_ENV',
-      what: `The notes can not be stored for later steps (${cause instanceof Error ? safe(cause.message) : 'unknown reason'}).`,
-      remedy: 'Check that the disk of the runner is not full, and that RUNNER_TEMP names a folder.',
-      cause,
-    });
+    throw unwritable('The notes for later steps', 'RUNNER_TEMP names a folder', cause);
   }
+}
+
+function unwritable(what: string, condition: string, cause: unknown): ActionError {
+  const reason = cause instanceof Error ? safe(cause.message) : 'unknown reason';
+  return new ActionError({
+    code: 'E_ENV',
+    what: `${what} can not be written (${reason}).`,
+    remedy: `Check that the disk of the runner is not full, and that ${condition}.`,
+    cause,
+  });
 }
 
 /**
