@@ -90,6 +90,10 @@ test.each([
   ['http://[::1]:3000/v3', 'http://[::1]:3000/'],
 ])('%s stands for %s', (given, base) => expect(checkApiUrl(given).href).toBe(base));
 
+test.each(['https://.', 'https://\u3002', 'https://a..b'])('%s is no host', (given) => {
+  expect(check(given)).toBeUndefined();
+});
+
 test.each(['https://user:pw-in-url@own.example', 'https:///user:pw-in-url@own.example'])(
   'a password in %s is not a host',
   (given) => {

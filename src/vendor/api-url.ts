@@ -32,7 +32,8 @@ export function checkApiUrl(given: string): URL {
   if (given.includes('?') || given.includes('#')) {
     throw refused(given, 'it has a query or a fragment');
   }
-  if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(afterScheme)) {
+  // Some other full stops become a dot in the host.
+  if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(afterScheme) || /^\.|\.\./.test(url.hostname)) {
     throw refused(given, 'it holds dot segments');
   }
   const loopback = isLoopback(url.hostname);
