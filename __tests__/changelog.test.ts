@@ -145,7 +145,7 @@ describe('headings that people and tools write', () => {
     ['unfinished date', '# 1.3.0 (2024-XX-XX)', '# 1.2.3 (TBD)'],
     ['code name', '## 1.3.0 "Earl Grey"', '## 1.2.3 Rooibos (2024)'],
     ['colon and title', '## 1.3.0: The Big One', '## 1.2.3: Beta Testing Ends'],
-    ['a remark in brackets', '### 1.3.0 [xx XXX xxxx]', '### 1.2.3 [see below]'],
+    ['a remark in brackets', '### 1.3.0 [not yet dated]', '### 1.2.3 [see below]'],
     ['yanked', '## [1.3.0] - 2024-05-01 [YANKED]', '## 1.2.3 [YANKED]'],
     ['date behind a slash', '## 1.3.0/2024-05-01', '## 1.2.3/2024-04-01'],
   ])('%s', (_, newer, older) => {

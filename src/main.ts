@@ -41,7 +41,8 @@ export async function main(run: Run): Promise<void> {
   const event = readEvent(process.env);
   Object.assign(facts, { event, several: inputs.match === 'all', dryRun: inputs['dry-run'] });
   facts.releaseId = inputs['release-id'];
-  if (event.tagDeleted && !inputs.tag && !inputs.version) return skip(run, 'the tag was deleted');
+  if (event.tagDeleted && !inputs.tag && !inputs.version)
+    return skip(run, 'the tag or its release is gone');
 
   const deadline = startDeadline(inputs['timeout-seconds']);
   const github = lazily(() => openGitHub(event, inputs, deadline));

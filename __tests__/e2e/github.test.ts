@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Step } from '../../sandbox/runner.ts';
 import {
   type GitHubStub,
   type GitHubStubOptions,
   objectOf,
   startGitHubStub,
 } from '../github-stub.ts';
-import { changelogOf, newProduct, notesOf, useSandbox } from './scenario.ts';
+import { changelogOf, notesOf, useSandbox } from './scenario.ts';
 
 const sandbox = useSandbox();
 const token = 'github-token-of-the-run';
@@ -16,29 +17,10 @@ let stub: GitHubStub | undefined;
 afterEach(() => stub?.close());
 
 /** Runs a step for v1.2.3 with a stub of the GitHub API, and gives what became of the notes. */
-async function notesWith(options: {
-  github: GitHubStubOptions;
-  with?: Record<string, string>;
-  files?: Record<string, string>;
-  checkout?: boolean;
-  payload?: Record<string, unknown>;
-}) {
-  stub = await startGitHubStub({ repository: 'octo/app', token, ...options.github });
-  const product = newProduct();
-  const release = sandbox.api.addRelease({
-    productId: product,
-    version: '1.2.3',
-    notes: 'Before.',
-  });
-  const result = await sandbox.run({
-    tag: 'v1.2.3',
-    env: { GITHUB_API_URL: stub.url },
-    files: options.files ?? {},
-    checkout: options.checkout ?? true,
-    payload: options.payload ?? {},
-    with: { 'product-id': product, ...options.with },
-  });
-  return { result, notes: sandbox.api.release(release.id)?.notes, asked: stub.requests.length };
+async function notesWith({ github, ...step }: Step & { github: GitHubStubOptions }) {
+  stub = await startGitHubStub({ repository: 'octo/app', token, ...github });
+  const after = await sandbox.runForNotes({ ...step, env: { GITHUB_API_URL: stub.url } });
+  return { ...after, asked: stub.requests.length };
 }
 
 describe('the message of the annotated tag', () => {

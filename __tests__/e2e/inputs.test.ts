@@ -198,6 +198,7 @@ describe('events', () => {
   test.each([
     ['push', 'v1.2.3', { deleted: true }],
     ['delete', undefined, { ref: 'v1.2.3', ref_type: 'tag' }],
+    ['release', 'v1.2.3', { action: 'deleted', release: { tag_name: 'v1.2.3' } }],
   ])('a deleted tag (%s) ends green', async (eventName, tag, payload) => {
     const result = await sandbox.run({
       eventName,
@@ -240,12 +241,15 @@ describe('events', () => {
 
 test('a token in the name is not sent', async () => {
   const { product } = given();
+  // A short one: a long one would be too long for a name anyway.
+  const token = sandbox.api.issueToken({ opaque: true });
   const result = await sandbox.run({
     tag: 'v1.2.3',
     files,
-    with: { 'product-id': product, name: `App ${sandbox.token}` },
+    with: { 'product-id': product, 'access-token': token, name: `App ${token}` },
   });
   expect(result.outputs['error-code']).toBe('E_CONFIG');
+  expect(result.annotations[0]?.message).toContain('looks like the access token');
   expect(result.requests).toEqual([]);
 });
 

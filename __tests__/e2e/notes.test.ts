@@ -1,28 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { changelogOf, newProduct, notesOf, useSandbox } from './scenario.ts';
+import type { Step } from '../../sandbox/runner.ts';
+import { changelogOf, notesOf, useSandbox } from './scenario.ts';
 
 const sandbox = useSandbox();
 
-/** Runs a step for 1.2.3 and gives what became of the release's notes. */
-async function notesWith(step: {
-  files?: Record<string, string>;
-  with?: Record<string, string>;
-  payload?: Record<string, unknown>;
-  tag?: string;
-}) {
-  const product = newProduct();
-  const release = sandbox.api.addRelease({
-    productId: product,
-    version: '1.2.3',
-    notes: 'Before.',
-  });
-  const result = await sandbox.run({
-    tag: 'v1.2.3',
-    ...step,
-    with: { 'product-id': product, ...step.with },
-  });
-  return { result, notes: sandbox.api.release(release.id)?.notes };
-}
+const notesWith = (step: Step) => sandbox.runForNotes(step);
 
 describe('the changelog', () => {
   test.each([

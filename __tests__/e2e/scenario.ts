@@ -36,7 +36,7 @@ export function useSandbox(options: SandboxOptions = {}) {
   beforeEach(() => sandbox.clearFailures());
   afterAll(() => sandbox.close());
 
-  return {
+  const scenario = {
     get api() {
       return sandbox;
     },
@@ -56,7 +56,17 @@ export function useSandbox(options: SandboxOptions = {}) {
       const requests = seen.map(({ method, path }) => `${method} ${path}`);
       return { ...result, requests, writes: requests.filter((line) => !line.startsWith('GET')) };
     },
+    /** Runs a step for v1.2.3, and gives what became of the notes of its release. */
+    runForNotes: async (step: Step) => {
+      const product = newProduct();
+      const seed = { productId: product, version: '1.2.3', notes: 'Before.' };
+      const { id } = sandbox.addRelease(seed);
+      const given = { 'product-id': product, ...step.with };
+      const result = await scenario.run({ tag: 'v1.2.3', ...step, with: given });
+      return { result, notes: sandbox.release(id)?.notes };
+    },
   };
+  return scenario;
 }
 
 let products = 0;
