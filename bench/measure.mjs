@@ -1,4 +1,5 @@
-// Starts processes and says what they took. Times in milliseconds, memory in MiB.
+// Starts processes and says what they took from their start until they are gone. Times in
+// milliseconds, memory in MiB. The times are those of bash, since Node can't ask for a child's.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,38 +12,47 @@ const usageHook = fileURLToPath(new URL('usage.cjs', import.meta.url));
 
 /** Runs `node` with these arguments to its end. */
 export function measureNode(args, env = {}) {
-  return withUsage(async (hookEnv) => {
-    const started = performance.now();
-    const child = spawn(process.execPath, args, {
+  return withUsage(async (usageEnv, [command, ...through]) => {
+    const child = spawn(command, [...through, process.execPath, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, ...hookEnv },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, ...usageEnv },
     });
     for (const stream of [child.stdout, child.stderr]) stream.resume();
     const [exitCode] = await once(child, 'close');
     if (exitCode !== 0) throw new Error(`node ${args.join(' ')} ended with ${exitCode}`);
-    return { wall: performance.now() - started };
   });
 }
 
 /** Runs a step of the action to its end, which must be the result given. */
 export function measureStep(step, expected = 'updated') {
-  return withUsage(async (hookEnv) => {
-    const { ms, outputs, annotations } = await runStep({
-      ...step,
-      env: { ...step.env, ...hookEnv },
-    });
+  return withUsage(async (usageEnv, through) => {
+    const env = { ...step.env, ...usageEnv };
+    const { outputs, annotations } = await runStep({ ...step, env, through });
     if (outputs.result !== expected) throw new Error(annotations.at(-1)?.message);
-    return { wall: ms };
   });
 }
 
+const timed = [
+  'bash',
+  '-c',
+  'TIMEFORMAT="%3R %3U %3S"; { time "$@" 2>&3; } 3>&2 2>$TIMES_FILE',
+  '',
+];
+
 async function withUsage(run) {
   const folder = mkdtempSync(join(tmpdir(), 'usage-'));
-  const file = join(folder, 'usage.json');
+  const [usage, times] = ['usage', 'times'].map((name) => join(folder, name));
+  const env = { NODE_OPTIONS: `--require=${usageHook}`, USAGE_FILE: usage, TIMES_FILE: times };
   try {
-    const times = await run({ NODE_OPTIONS: `--require=${usageHook}`, USAGE_FILE: file });
-    const { cpu, peak, modules } = JSON.parse(readFileSync(file, 'utf8'));
-    return { ...times, cpu, memory: peak / 1024, modules: modules.map(String) };
+    await run(env, timed);
+    const { peak, modules } = JSON.parse(readFileSync(usage, 'utf8'));
+    const [wall, user, system] = readFileSync(times, 'utf8').trim().split(' ').map(Number);
+    return {
+      wall: wall * 1000,
+      cpu: (user + system) * 1000,
+      memory: peak / 1024,
+      modules: modules.map(String),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
