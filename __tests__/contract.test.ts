@@ -1,37 +1,37 @@
 import { describe, expect, test } from '@jest/globals';
-import * as z from 'zod/mini';
+import fc from 'fast-check';
 import { manifest } from '../sandbox/runner.ts';
-import { inputSchema } from '../src/inputs.ts';
+import { inputRules, type Rule } from '../src/inputs.ts';
 import { outputNames } from '../src/outputs.ts';
-import { differingFields, releasePageSchema, releaseSchema } from '../src/vendor/release.ts';
+import { recognise } from '../src/vendor/recognise.ts';
+import { differingFields } from '../src/vendor/release.ts';
+import { schemas } from '../src/vendor/release-schema.ts';
 
 describe('action.yml', () => {
-  const schema = z.toJSONSchema(inputSchema, { io: 'input' });
-  const properties = Object.entries(schema.properties ?? {});
+  const rules = Object.entries<Rule<unknown>>(inputRules);
 
-  test('has the inputs of the schema, in its order', () => {
-    expect(Object.keys(manifest.inputs)).toEqual(properties.map(([name]) => name));
+  test('has the inputs of the rules, in their order', () => {
+    expect(Object.keys(manifest.inputs)).toEqual(rules.map(([name]) => name));
   });
 
-  test('has the defaults of the schema', () => {
+  test('has the defaults of the rules', () => {
     const declared = Object.entries(manifest.inputs).map(([name, input]) => [name, input.default]);
-    const defaults = properties.map(([name, property]) => [
-      name,
-      typeof property === 'object' ? property.default : undefined,
-    ]);
+    const defaults = rules.map(([name, { byDefault }]) => [name, byDefault]);
     // Only the runner can fill this one in.
     const token = ['github-token', '${{ github.token }}'];
     expect(declared).toEqual(defaults.map((pair) => (pair[0] === 'github-token' ? token : pair)));
   });
 
   test('names every allowed value of a choice', () => {
-    for (const [name, property] of properties) {
-      const allowed = typeof property === 'object' ? (property.enum ?? []) : [];
-      for (const value of allowed) expect(manifest.inputs[name]?.description).toContain(value);
-    }
+    const choices = rules.flatMap(
+      ([name, rule]) => rule.choices?.map((value) => [name, value]) ?? [],
+    );
+    expect(choices).toContainEqual(['match', 'all']);
+    for (const [name = '', value] of choices)
+      expect(manifest.inputs[name]?.description).toContain(value);
   });
 
-  test('requires nothing, since the schema says what is needed when', () => {
+  test('requires nothing, since the rules say what is needed when', () => {
     for (const input of Object.values(manifest.inputs))
       expect(input).not.toHaveProperty('required');
   });
@@ -84,31 +84,99 @@ describe("the vendor's own examples", () => {
   const webhook = { event: 'release.updated', data: release, triggeredAt: 'string' };
 
   test('the reply is kept whole', () => {
-    expect(releaseSchema.parse(JSON.parse(JSON.stringify(release)))).toEqual(release);
+    expect(recognise.release(JSON.parse(JSON.stringify(release)))).toEqual(release);
   });
 
   test('the webhook holds a release', () => {
-    expect(releaseSchema.parse(JSON.parse(JSON.stringify(webhook)).data)).toEqual(release);
+    expect(recognise.release(JSON.parse(JSON.stringify(webhook)).data)).toEqual(release);
   });
 
   test('unknown fields are dropped, missing ones and nulls are fine', () => {
     const lean = { id: 'a', version: '1.2', notes: null, publishedAt: null, somethingNew: 1 };
     const { somethingNew, ...known } = lean;
-    expect(releaseSchema.parse(lean)).toEqual({ ...known, platforms: undefined });
+    expect(recognise.release(lean)).toEqual({ ...known, platforms: undefined });
   });
 
   test('the one platform of an older server counts as its platforms', () => {
     const old = { id: 'a', version: '1.2', platform: 'windows' };
-    expect(releaseSchema.parse(old).platforms).toEqual(['windows']);
+    expect(recognise.release(old)?.platforms).toEqual(['windows']);
   });
 
   test.each([{ version: '1.2' }, { id: 'a' }, { id: 'a', version: 1.2 }, [], null, 'x'])(
     'no release: %j',
     (value) => {
-      expect(releaseSchema.safeParse(value).success).toBe(false);
-      expect(releasePageSchema.safeParse([value]).success).toBe(false);
+      expect(recognise.release(value)).toBeUndefined();
+      expect(recognise.releases([value])).toBeUndefined();
     },
   );
+});
+
+describe('recognise', () => {
+  const odd = fc.oneof(
+    fc.constantFrom(null, Number.POSITIVE_INFINITY, '', '1.2', 'a/b', [], [null], {}),
+    fc.jsonValue(),
+  );
+  /** An object with some of these fields, a few of them of another type, and with an unknown one. */
+  const objectOf = (fields: Readonly<Record<string, fc.Arbitrary<unknown>>>) => {
+    const each = Object.entries(fields).map(([name, usual]) => [
+      name,
+      fc.oneof({ weight: 30, arbitrary: usual }, { weight: 1, arbitrary: odd }),
+    ]);
+    return fc.record({ ...Object.fromEntries(each), unknown: odd }, { requiredKeys: [] });
+  };
+  const text = fc.option(fc.string());
+  const number = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }));
+  const flag = fc.option(fc.boolean());
+  const shared = { id: text, createdAt: text, updatedAt: text, name: text, published: flag };
+  const file = objectOf({
+    ...shared,
+    url: text,
+    size: number,
+    downloads: number,
+    extension: text,
+    checksum: text,
+    secured: flag,
+    releaseId: text,
+    releaseName: text,
+  });
+  const release = objectOf({
+    ...shared,
+    id: fc.constantFrom('a', 'a-b_1'),
+    channel: text,
+    version: fc.string(),
+    platforms: fc.option(fc.array(fc.string())),
+    platform: text,
+    notes: text,
+    totalFiles: number,
+    publishedAt: text,
+    files: fc.option(fc.array(file)),
+    private: flag,
+    archived: flag,
+    productId: text,
+    tenantId: text,
+  });
+
+  test('takes what the schema takes, and gives the same', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.oneof({ weight: 20, arbitrary: release }, odd), (value) => {
+        const parsed = schemas.release.safeParse(value);
+        expect(recognise.release(value)).toEqual(parsed.data);
+        expect(Object.keys(recognise.release(value) ?? {})).toEqual(Object.keys(parsed.data ?? {}));
+        if (parsed.success) taken += 1;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  test('takes the pages that the schema takes', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(release, { maxLength: 3 }), odd), (value) => {
+        expect(recognise.releases(value)).toEqual(schemas.releases.safeParse(value).data);
+      }),
+    );
+  });
 });
 
 describe('differingFields', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { isPortable, plainText } from '../src/notes/plain.ts';
 import { makePortable, type PortableContext } from '../src/notes/portable.ts';
 
 const source = `# Changelog
@@ -377,6 +378,66 @@ describe('whatever the notes are', () => {
         );
       }),
     );
+  });
+
+  test.each([
+    '[guide]',
+    '[a](b.md)',
+    '| [guide](https://example.com/b|c) |',
+    '<a href="b.md">',
+    '[a]: b.md',
+  ])('%j does not show it at first sight', (text) => {
+    expect(isPortable(text, context.repository)).toBe(false);
+    expect(makePortable(text, context)).not.toBe(text);
+  });
+
+  test('what shows at first sight to be portable is', () => {
+    const other = 'https://example.com/a';
+    const plainPieces = fc.array(
+      fc.constantFrom(
+        ...[
+          '[',
+          '![',
+          '[guide',
+          `](${other})`,
+          `](${other}/b|c)`,
+          `](${url}/pull/1)`,
+          '|',
+          '\n',
+          '\n\n',
+        ],
+        ...[
+          '- ',
+          '    ',
+          '`',
+          '```\n',
+          '(',
+          ')',
+          '"',
+          '%2F',
+          '&#47;',
+          'github.com/',
+          'acme/',
+          'WIDGET',
+          'a',
+        ],
+      ),
+      { maxLength: 20 },
+    );
+    const text = fc.oneof(
+      notes,
+      plainPieces.map((all) => all.join('')),
+    );
+    let portable = 0;
+    fc.assert(
+      fc.property(text, fc.constantFrom(context, closed, unknown), (given, from) => {
+        if (!isPortable(plainText(given), from.repository)) return;
+        portable += 1;
+        expect(makePortable(given, from)).toBe(plainText(given));
+      }),
+      { numRuns: 3000 },
+    );
+    expect(portable).toBeGreaterThan(200);
   });
 
   test('fences stay byte for byte', () => {

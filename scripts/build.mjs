@@ -55,8 +55,7 @@ const loadLate = {
     onResolve({ filter: /^semver\// }, ({ path }) => ({ path, namespace: 'late' }));
     onLoad({ filter: /.*/, namespace: 'late' }, () => ({
       contents: `import { createRequire } from 'node:module';
-        const load = createRequire(import.meta.url);
-        export default (...given) => load('./semver.cjs')(...given);`,
+        export default (...given) => createRequire(import.meta.url)('./semver.cjs')(...given);`,
     }));
     onResolve({ filter: /^fs$/ }, ({ importer }) =>
       /[\\/]@actions[\\/]core[\\/]lib[\\/]summary\.js$/.test(importer)
@@ -108,9 +107,8 @@ async function bundle() {
     metafile: true,
     write: false,
     plugins: [leaveOut, loadLate],
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
+    // CommonJS packages require nothing but modules of Node here.
+    banner: { js: 'const require=process.getBuiltinModule;' },
   });
   const names = stableNames(metafile.outputs);
   await mkdir(folder, { recursive: true });

@@ -1,34 +1,48 @@
-import * as z from 'zod/mini';
 import { contradictions } from './combinations.ts';
 import { ActionError } from './errors.ts';
 import { listWords, quote } from './text.ts';
 import { checkToken, findCredential } from './token.ts';
 import { checkApiUrl } from './vendor/api-url.ts';
 
+/** How the text of an input becomes a value. Written by hand, since a schema costs start-up. */
+export interface Rule<Value> {
+  /** The value of a text; undefined where the text is not allowed. */
+  readonly read: (text: string) => Value | undefined;
+  /** Says of the input what its text has to be. */
+  readonly must?: string;
+  readonly choices?: readonly string[];
+  /** The text that counts where none is given. */
+  readonly byDefault?: string;
+}
+
 /** Most characters of a `tag-pattern`: enough for any tag scheme, little for a slow pattern. */
 const longestPattern = 200;
 
-/** Ids go into a path; the contract does not say more about them than that they are strings. */
-const id = z.optional(text(/^[\w-]{1,128}$/, 'must be 1 to 128 letters, digits, - or _'));
+const anyText: Rule<string> = { read: (text) => text };
 
-/** The contract's limits for names, channels and platforms (api: "Request Body Schema"). */
-const shortText = z.optional(
-  z.string().check(
-    z.refine((value) => isShort(value) && !/\p{Cc}/u.test(value), {
-      error: 'must have 1 to 256 characters, on one line',
-    }),
-  ),
+/** Ids go into a path; the contract does not say more about them than that they are strings. */
+const id = textWhere(
+  (text) => /^[\w-]{1,128}$/.test(text),
+  'must be 1 to 128 letters, digits, - or _',
 );
 
-// One for all: each schema costs start-up.
-const anyText = z.optional(z.string());
+/** The contract's limits for names, channels and platforms (api: "Request Body Schema"). */
+const shortText = textWhere(
+  (text) => isShort(text) && !/\p{Cc}/u.test(text),
+  'must have 1 to 256 characters, on one line',
+);
 
-const noteSources = ['changelog', 'tag', 'github-release', 'none'] as const;
+/** The words that getBooleanInput of @actions/core takes (YAML 1.2 "core schema"). */
+const flag: Rule<boolean> = {
+  read: (text) =>
+    /^(?:true|True|TRUE)$/.test(text) || (/^(?:false|False|FALSE)$/.test(text) ? false : undefined),
+  must: 'must be true or false',
+};
 
 /** The only list of the action's inputs. Tests hold `action.yml` and the README to it. */
-export const inputSchema = z.object({
+export const inputRules = {
   'access-token': anyText,
-  'api-url': z.prefault(z.string(), 'https://api.cryptlex.com'),
+  'api-url': { ...anyText, byDefault: 'https://api.cryptlex.com' },
   'release-id': id,
   'product-id': id,
   'match-channel': shortText,
@@ -37,53 +51,53 @@ export const inputSchema = z.object({
   'on-missing': choice(['fail', 'create', 'skip'], 'fail'),
   'on-published': choice(['fail', 'skip', 'update'], 'fail'),
   tag: anyText,
-  'tag-pattern': z.optional(
-    text(
-      new RegExp(`^.{1,${longestPattern}}$`, 'u'),
-      `must have at most ${longestPattern} characters`,
-    ),
+  'tag-pattern': textWhere(
+    (text) => new RegExp(`^.{1,${longestPattern}}$`, 'u').test(text),
+    `must have at most ${longestPattern} characters`,
   ),
   version: anyText,
   prerelease: choice(['fail', 'strip', 'build'], 'fail'),
   channel: shortText,
-  'channel-map': z.optional(
-    listWhere((pair) => /^[^=]+=[^=]+$/.test(pair), 'must hold lines such as rc=release-candidate'),
-  ),
+  'channel-map': listOf(readPair, 'must hold lines such as rc=release-candidate'),
   name: anyText,
-  platforms: z.optional(listWhere(isShort, 'must list platforms of at most 256 characters')),
-  private: z.optional(flag()),
+  platforms: listOf(
+    (item) => (isShort(item) ? item : undefined),
+    'must list platforms of at most 256 characters',
+  ),
+  private: flag,
   notes: anyText,
   'notes-file': anyText,
-  'notes-from': z.prefault(listOf(noteSources), 'changelog, tag'),
+  'notes-from': choiceList(['changelog', 'tag', 'github-release', 'none'], 'changelog, tag'),
   'changelog-file': anyText,
-  'exclude-sections': anyText,
+  'exclude-sections': { read: splitList },
   'on-missing-notes': choice(['fail', 'keep'], 'fail'),
   'notes-overflow': choice(['truncate', 'fail'], 'truncate'),
   'notes-link': anyText,
   'github-token': anyText,
-  'dry-run': z.prefault(flag(), 'false'),
-  'timeout-seconds': z.prefault(
-    z.pipe(
-      text(/^(?:[1-9]\d?|[1-5]\d{2}|600)$/, 'must be a whole number from 1 to 600'),
-      z.transform(Number),
-    ),
-    '120',
-  ),
-});
+  'dry-run': { ...flag, byDefault: 'false' },
+  'timeout-seconds': {
+    read: (text) => (/^(?:[1-9]\d?|[1-5]\d{2}|600)$/.test(text) ? Number(text) : undefined),
+    must: 'must be a whole number from 1 to 600',
+    byDefault: '120',
+  },
+} satisfies Readonly<Record<string, Rule<unknown>>>;
 
-export type InputName = keyof typeof inputSchema.shape;
+export type InputName = keyof typeof inputRules;
+
+type ValueOf<R> =
+  R extends Rule<infer Value>
+    ? R extends { readonly byDefault: string }
+      ? Value
+      : Value | undefined
+    : never;
+
+type Values = { readonly [Name in InputName]: ValueOf<(typeof inputRules)[Name]> };
 
 /** All inputs, read once and checked; nothing later looks at the environment for them. */
-export interface Inputs
-  extends Omit<
-    z.output<typeof inputSchema>,
-    'api-url' | 'channel-map' | 'exclude-sections' | 'notes-from' | 'platforms'
-  > {
+export interface Inputs extends Omit<Values, 'api-url' | 'channel-map' | 'exclude-sections'> {
   /** Base URL without `/v3`. */
   readonly 'api-url': URL;
   readonly 'channel-map': Readonly<Record<string, string>>;
-  readonly 'notes-from': readonly (typeof noteSources)[number][];
-  readonly platforms: readonly string[] | undefined;
   readonly 'exclude-sections': readonly string[];
 }
 
@@ -93,27 +107,26 @@ export interface Inputs
  * @throws ActionError E_CONFIG that names the input and what it may be; E_TOKEN; E_URL
  */
 export function parseInputs(read: (name: InputName) => string): Inputs {
-  const given: Record<string, string> = {};
-  for (const name of inputNames) {
-    const value = read(name);
-    if (value.trim() !== '') given[name] = name === 'notes' ? value : value.trim();
+  const values: Partial<Record<InputName, unknown>> = {};
+  const wrong: string[] = [];
+  for (const [name, rule] of rules) {
+    const given = read(name);
+    const text = given.trim() === '' ? rule.byDefault : name === 'notes' ? given : given.trim();
+    if (text === undefined) continue;
+    values[name] = rule.read(text);
+    if (values[name] === undefined)
+      wrong.push(`The input ${name} ${rule.must}; it is ${show(text)}.`);
   }
-  const parsed = inputSchema.safeParse(given);
-  if (!parsed.success) throw rejected(parsed.error.issues, given);
-  const values = parsed.data;
-  const inputs = {
-    ...values,
-    'access-token': checkTokenUnless(values['dry-run'], values['access-token']),
-    'api-url': checkApiUrl(values['api-url']),
-    'channel-map': Object.fromEntries(splitList(values['channel-map'] ?? '').map(splitPair)),
-    'notes-from': splitList(values['notes-from']).flatMap(
-      (item) => noteSources.find((source) => source === item) ?? [],
-    ),
-    platforms: values.platforms === undefined ? undefined : splitList(values.platforms),
-    'exclude-sections': splitList(values['exclude-sections'] ?? ''),
-  };
-  for (const [wrong, what, remedy] of contradictions(inputs)) {
-    if (wrong) throw new ActionError({ code: 'E_CONFIG', what, remedy });
+  if (wrong.length > 0) {
+    throw new ActionError({
+      code: 'E_CONFIG',
+      what: wrong.join('\n'),
+      remedy: 'Correct it in the with: block of the step.',
+    });
+  }
+  const inputs = complete(values as Values);
+  for (const [isWrong, what, remedy] of contradictions(inputs)) {
+    if (isWrong) throw new ActionError({ code: 'E_CONFIG', what, remedy });
   }
   return inputs;
 }
@@ -123,7 +136,57 @@ export function isShort(value: string): boolean {
   return value.length >= 1 && value.length <= 256;
 }
 
-const inputNames = Object.keys(inputSchema.shape) as InputName[];
+const rules = Object.entries(inputRules) as [InputName, Rule<unknown>][];
+
+function complete(values: Values): Inputs {
+  return {
+    ...values,
+    'access-token': checkTokenUnless(values['dry-run'], values['access-token']),
+    'api-url': checkApiUrl(values['api-url']),
+    'channel-map': Object.fromEntries(values['channel-map'] ?? []),
+    'exclude-sections': values['exclude-sections'] ?? [],
+  };
+}
+
+/** A dry run may do without a token; one that is given must be sound all the same. */
+function checkTokenUnless(dryRun: boolean, given: string | undefined): string | undefined {
+  return dryRun && given === undefined ? undefined : checkToken(given ?? '');
+}
+
+/** A secret can end up in the wrong input. */
+function show(value: string): string {
+  const credential = findCredential(value, []);
+  return credential ? `what looks like ${credential}` : quote(value, 100);
+}
+
+function textWhere(valid: (text: string) => boolean, must: string): Rule<string> {
+  return { read: (text) => (valid(text) ? text : undefined), must };
+}
+
+function choice<const Choice extends string>(
+  choices: readonly Choice[],
+  byDefault: NoInfer<Choice>,
+) {
+  const read = (text: string) => choices.find((each) => each === text);
+  return { read, must: `must be ${listWords(choices)}`, choices, byDefault };
+}
+
+function choiceList<const Choice extends string>(all: readonly Choice[], byDefault: string) {
+  const must = `must list ${listWords(all, 'and')}, in the order to try`;
+  return { ...listOf((item) => all.find((each) => each === item), must), choices: all, byDefault };
+}
+
+/** A list that has at least one item, all of which can be read. */
+function listOf<Item>(
+  readItem: (item: string) => Item | undefined,
+  must: string,
+): Rule<readonly Item[]> {
+  const read = (text: string) => {
+    const items = splitList(text).map(readItem);
+    return items.length > 0 && items.every((item) => item !== undefined) ? items : undefined;
+  };
+  return { read, must };
+}
 
 /** Splits at commas and line breaks; empty items are dropped. */
 function splitList(value: string): readonly string[] {
@@ -133,69 +196,8 @@ function splitList(value: string): readonly string[] {
     .filter((item) => item !== '');
 }
 
-function splitPair(pair: string): readonly [from: string, to: string] {
-  const [from = '', to = ''] = pair.split('=');
+function readPair(pair: string): readonly [from: string, to: string] | undefined {
+  const [from = '', to = '', ...more] = pair.split('=');
+  if (from === '' || to === '' || more.length > 0) return undefined;
   return [from.trim(), to.trim()];
-}
-
-/** A dry run may do without a token; one that is given must be sound all the same. */
-function checkTokenUnless(dryRun: boolean, given: string | undefined): string | undefined {
-  return dryRun && given === undefined ? undefined : checkToken(given ?? '');
-}
-
-function rejected(
-  issues: readonly z.core.$ZodIssue[],
-  given: Readonly<Record<string, string>>,
-): ActionError {
-  const what = issues.map(({ path, message }) => {
-    const name = String(path[0]);
-    return `The input ${name} ${message}; it is ${show(given[name] ?? '')}.`;
-  });
-  return new ActionError({
-    code: 'E_CONFIG',
-    what: what.join('\n'),
-    remedy: 'Correct it in the with: block of the step.',
-  });
-}
-
-/** A secret can end up in the wrong input. */
-function show(value: string): string {
-  const credential = findCredential(value, []);
-  return credential ? `what looks like ${credential}` : quote(value, 100);
-}
-
-function text(format: RegExp, error: string) {
-  return z.string().check(z.regex(format, { error }));
-}
-
-function choice<const Choices extends readonly string[]>(
-  choices: Choices,
-  byDefault: Choices[number],
-) {
-  return z.prefault(
-    z.enum(choices, { error: `must be ${listWords(choices)}` }),
-    byDefault as never,
-  );
-}
-
-function flag() {
-  // The words that getBooleanInput of @actions/core takes (YAML 1.2 "core schema").
-  return z.pipe(
-    text(/^(?:true|True|TRUE|false|False|FALSE)$/, 'must be true or false'),
-    z.transform((word) => word.toLowerCase() === 'true'),
-  );
-}
-
-/** Splitting is left to {@link parseInputs}: a schema for each step of it would cost start-up. */
-function listWhere(valid: (item: string) => boolean, error: string) {
-  const check = (value: string) => {
-    const items = splitList(value);
-    return items.length > 0 && items.every(valid);
-  };
-  return z.string().check(z.refine(check, { error }));
-}
-
-function listOf(choices: readonly string[]) {
-  const error = `must list ${listWords(choices, 'and')}, in the order to try`;
-  return listWhere((item) => choices.includes(item), error);
 }

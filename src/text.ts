@@ -11,12 +11,18 @@ const unsafeCharacter = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
  * Total, idempotent, linear.
  */
 export function safe(text: string, limit: number = defaultLimit): string {
-  const visible = text
-    .toWellFormed()
-    .replace(unsafeCharacter, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+  const visible = escapeUnsafe(text)
     .replaceAll('##[', '# #[')
     .replace(/^(\s*):(?=:)/u, '$1: ');
   return cut(visible, limit);
+}
+
+function escapeUnsafe(text: string): string {
+  // Most texts need no more than this pattern, which is made much sooner than the other.
+  if (/^[ -~–…→]*$/.test(text)) return text;
+  return text
+    .toWellFormed()
+    .replace(unsafeCharacter, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Foreign text in quotes, {@link safe} to show. */

@@ -105,15 +105,11 @@ export function doubtsAboutToken(
   const { expiresAt, scopes, issuer } = claims;
   if (expiresAt !== undefined && Math.abs(expiresAt) < 8.64e15) {
     const days = (expiresAt - context.now) / dayInMs;
-    const date = new Date(expiresAt)
-      .toISOString()
-      .replace(/\.\d+Z$/, ' UTC')
-      .replace('T', ' ');
-    if (days <= 0) doubt('expiry', `The access token expired on ${date}.`);
+    if (days <= 0) doubt('expiry', `The access token expired on ${showDate(expiresAt)}.`);
     else if (days < expiryNoticeDays)
       doubt(
         'expiry',
-        `The access token expires on ${date}: make a new one and store it in the secret.`,
+        `The access token expires on ${showDate(expiresAt)}: make a new one and store it in the secret.`,
       );
   }
   const missing = scopes && context.needs.filter((scope) => !scopes.includes(scope));
@@ -129,6 +125,13 @@ export function doubtsAboutToken(
     );
   }
   return doubts;
+}
+
+function showDate(time: number): string {
+  return new Date(time)
+    .toISOString()
+    .replace(/\.\d+Z$/, ' UTC')
+    .replace('T', ' ');
 }
 
 /** What a text holds that looks like a credential, named but never shown. */

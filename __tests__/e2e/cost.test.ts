@@ -16,7 +16,7 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 const hook = fileURLToPath(new URL('../../bench/usage.cjs', import.meta.url));
 
 /** Bytes, and how many of its own modules Node 24 loads over TLS: a bare script takes 174. */
-const limits = { defaultPath: 120 * 1024, all: 700_000, modules: 182 };
+const limits = { defaultPath: 90_000, all: 700_000, modules: 182 };
 
 /** Runs a step for v1.2.3 and says which files of dist/ its process has loaded. */
 async function runTraced(step: Step = {}) {
@@ -126,6 +126,7 @@ describe('what only some runs need', () => {
   const cases: Readonly<Record<string, Step>> = {
     'notes that are too long': { files: { 'CHANGELOG.md': long } },
     'sub-sections to leave out': { with: { 'exclude-sections': 'Internal' } },
+    'links that lead into the repository': { with: { notes: '[Guide](docs/guide.md)' } },
     'an answer that is no success': { with: { 'access-token': 'wrong' } },
     'a prerelease': {
       tag: 'v1.2.3-rc.1',
@@ -133,9 +134,9 @@ describe('what only some runs need', () => {
     },
   };
 
-  test.each(Object.entries(cases))('%s: loads a file of its own', async (_, step) => {
+  test.each(Object.entries(cases))('%s: loads files of their own', async (_, step) => {
     const { files } = await runTraced(step);
-    expect(files).toHaveLength(2);
+    expect(files.length).toBeGreaterThan(1);
   });
 });
 

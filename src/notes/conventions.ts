@@ -9,6 +9,7 @@ import { compareVersions } from './versions.ts';
  * all of them if most fit, or none, since "5.0 beta 1" below every topic of 5.0 parts something else.
  */
 export function followConventions(found: readonly Heading[]): Heading[] {
+  if (found.every(isClear)) return [...found];
   const style = leadingStyle(found);
   const names = countNames(found);
   const usual = found.filter((heading) => {
@@ -38,6 +39,11 @@ export function followConventions(found: readonly Heading[]): Heading[] {
     ...inOrder.filter((heading) => !isWeak.has(heading)),
     ...weak.filter((heading) => habits.some((habit) => habit === heading.style)),
   ]);
+}
+
+/** A heading in its own right, of the file's own. */
+function isClear({ style, versions, tail }: Heading): boolean {
+  return style === 'heading' && tail !== 'prose' && versions.every(({ name }) => name === '');
 }
 
 function sortByPlace(headings: readonly Heading[]): Heading[] {
@@ -73,12 +79,12 @@ function divide(headings: readonly Heading[]) {
   const own: Heading[] = [];
   const others: Heading[] = [];
   for (const heading of headings) {
-    const isClear = (heading.tail !== 'prose' || heading.hasDate) && heading.level <= deepest;
+    const isDistinct = (heading.tail !== 'prose' || heading.hasDate) && heading.level <= deepest;
     if (heading.kind !== 'release') own.push(heading);
     else if (isOwn(heading)) {
       // Below the level of releases, more words make a topic: "#### 2.0 upgrade guide".
       if (heading.tail !== 'prose' || heading.level <= deepest) own.push(heading);
-    } else if (isClear) {
+    } else if (isDistinct) {
       // A name where there usually is one, a date or an `@` tell another package's release.
       const isPackage = isUsual || heading.hasDate || heading.source.includes('@');
       (isPackage ? own : others).push(heading);

@@ -129,7 +129,7 @@ function onceEach(read: (source: string) => Title): (source: string) => Title {
 
 // A heading mark, a version, or the word for what has none yet. Most lines have none of them, and the
 // closer look would cost a quarter of the time that a whole changelog takes.
-const mayAnnounce = /^ {0,3}(?:[#=]|<h|h[1-6]\. |(?=\S).*(?:\d\.\d|unreleased|; urgency=))/i;
+const mayAnnounce = /^ {0,3}(?:[#=]|<h|h[1-6]\. )|\d\.\d|unreleased|; urgency=/i;
 
 function readHeading(file: Source, index: number): Heading | undefined {
   const { lines, isRst } = file;

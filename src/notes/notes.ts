@@ -1,7 +1,7 @@
 import { ActionError, type FilePosition } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
 import { findCredential } from '../token.ts';
-import { makePortable } from './portable.ts';
+import { isPortable, plainText } from './plain.ts';
 import {
   type Found,
   type FoundText,
@@ -96,7 +96,10 @@ async function makeReadable(
   if (/[^\P{Cc}\t\n\r]/u.test(found.text) || !found.text.isWellFormed()) {
     log.warning('Control characters or broken characters were removed from the notes.', found.at);
   }
-  return makePortable(await withoutSections(found.text, inputs['exclude-sections']), {
+  const text = plainText(await withoutSections(found.text, inputs['exclude-sections']));
+  if (isPortable(text, event.repository)) return text;
+  const { makePortable } = await import('./portable.ts');
+  return makePortable(text, {
     source: found.whole,
     repository: event.repository,
     ref: chosen.ref ?? event.sha,

@@ -5,6 +5,7 @@ import { isEscaped } from './html-comments.ts';
 import { type Edit, htmlEdits, type Policy, removal } from './html-links.ts';
 import { type Markup, scanMarkup } from './inline.ts';
 import { findDefinitions, type Link } from './links.ts';
+import { plainText } from './plain.ts';
 
 /** Where notes come from. Customers can open nothing of a private or unknown repository. */
 export interface PortableContext extends Origin {
@@ -24,9 +25,9 @@ export interface PortableContext extends Origin {
  * Everything else stays as it is; so does code, with that one exception. Takes linear time.
  */
 export function makePortable(notes: string, context: PortableContext): string {
+  let portable = plainText(notes);
   const policy = policyOf(context);
   const definitions = definitionsOf(context.source);
-  let portable = plainText(notes);
   // What was text can become markup when its surroundings go (`[~~~](a.md)`), hence the rounds.
   // Real notes are done after the first; the bound only ends long hostile ones.
   for (let round = 0; round < 10 || round * portable.length < mostWork; round++) {
@@ -55,14 +56,6 @@ function policyOf(context: PortableContext): Policy {
     resolve: (destination) => destination,
     censor: (text) => urls?.replaceIn(text) ?? text,
   };
-}
-
-function plainText(text: string): string {
-  return text
-    .replace(/^\uFEFF/, '')
-    .replace(/\r\n?/g, '\n')
-    .replace(/[^\P{Cc}\t\n]/gu, '')
-    .toWellFormed();
 }
 
 interface SourceDefinition {

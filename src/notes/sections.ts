@@ -75,9 +75,10 @@ export function isBlank(text: string | undefined): boolean {
 }
 
 /** `<a name="…"></a>`, `<a id="…"/>`, `<details>`, and `.. _label:` of reStructuredText. */
-function isAnchor(text: string | undefined): boolean {
+function isAnchor(text = ''): boolean {
+  if (!/^\s{0,3}[<.]/.test(text)) return false;
   return /^\s{0,3}(?:<(?:a|span|div)\s+(?:name|id)=[^<>]*>(?:<\/\w+>)?|<details[^<>]*>|\.\. _[^:]+:)\s*$/i.test(
-    text ?? '',
+    text,
   );
 }
 

@@ -9,6 +9,7 @@ import {
   isPlural,
   isPrereleaseWord,
   isTrial,
+  isUsualTitle,
   leadsTo,
   readGroup,
   readWords,
@@ -40,6 +41,7 @@ const usualForm =
  * or only seem to, which `tail` and `name` let the caller decide. Takes linear time.
  */
 export function readTitle(source: string): Title {
+  if (isUsualTitle(source)) return without('other');
   const usual = usualForm.exec(source);
   if (usual) {
     const [, bracketed, bare = '', date, dateInBrackets] = usual;

@@ -78,7 +78,9 @@ function trimPunctuation(raw: string): string {
   let end = raw.length;
   while (start < end && opening.includes(raw.charAt(start))) start++;
   while (end > start && closing.includes(raw.charAt(end - 1))) end--;
-  return /[\p{L}\p{N}]/u.test(raw.slice(start, end)) ? raw.slice(start, end) : '';
+  const text = raw.slice(start, end);
+  // The ASCII ones first: making the pattern for all scripts takes most of a millisecond.
+  return /[a-z\d]/i.test(text) || /[\p{L}\p{N}]/u.test(text) ? text : '';
 }
 
 /** `v`, `release-`, `app@`, `@scope/app-v` in front of digits: the package or '', or not a prefix at all. */
@@ -145,9 +147,14 @@ export function leadsTo(raw: string): boolean {
   return /^(?:to|-{1,2}>|=>|→)$/i.test(raw);
 }
 
+/** Whether a heading is one that most changelogs have: it announces nothing. */
+export function isUsualTitle(source: string): boolean {
+  return usualTitles.has(source.trim().toLowerCase());
+}
+
 /** What a heading without a version stands for; `text` in lower case, without punctuation. */
 export function readGroup(text: string): 'unreleased' | 'group' | 'other' {
-  if (usualSections.has(text)) return 'other';
+  if (usualTitles.has(text)) return 'other';
   if (unreleased.test(text) || text.startsWith('unreleased ')) return 'unreleased';
   const isYear = /^(?:19|20)\d\d$/.test(text);
   const isSeries =
@@ -157,8 +164,12 @@ export function readGroup(text: string): 'unreleased' | 'group' | 'other' {
     : 'other';
 }
 
-// They stand in every release of most changelogs, and are none of the forms below.
-const usualSections = new Set([
+// The title of the file and the sub-sections of its releases: none of the forms below, whose patterns
+// cost a usual run more than the rest of its changelog.
+const usualTitles = new Set([
+  'changelog',
+  'change log',
+  'release notes',
   'added',
   'changed',
   'deprecated',

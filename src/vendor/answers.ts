@@ -1,7 +1,8 @@
-import type { z } from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import { quote } from '../text.ts';
 import type { HttpAnswer } from './http.ts';
+import { recognise } from './recognise.ts';
+import type { Answers } from './release.ts';
 
 /** What was tried, for the words of an error. */
 export interface Attempt {
@@ -21,7 +22,11 @@ export interface Attempt {
  * Parses the body of a 2xx answer.
  * @throws ActionError E_RESPONSE that names what is wrong with it
  */
-export function parseAnswer<T>(answer: HttpAnswer, schema: z.ZodMiniType<T>, attempt: Attempt): T {
+export async function parseAnswer<Kind extends keyof Answers>(
+  answer: HttpAnswer,
+  kind: Kind,
+  attempt: Attempt,
+): Promise<Answers[Kind]> {
   const type = answer.headers['content-type'] ?? 'application/json';
   const unusable = (reason: string) =>
     new ActionError({
@@ -38,7 +43,10 @@ export function parseAnswer<T>(answer: HttpAnswer, schema: z.ZodMiniType<T>, att
   } catch {
     throw unusable(`invalid JSON, ${answer.body.length} characters`);
   }
-  const parsed = schema.safeParse(json);
+  const recognised = recognise[kind](json);
+  if (recognised !== undefined) return recognised;
+  const { schemas } = await import('./release-schema.ts');
+  const parsed = schemas[kind].safeParse(json);
   if (parsed.success) return parsed.data;
   const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole');
   throw unusable(

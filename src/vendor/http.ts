@@ -115,10 +115,10 @@ type Transport = readonly [
 async function chooseTransport(origin: URL): Promise<Transport> {
   if (origin.protocol === 'http:') {
     // On loopback only, where no proxy applies.
-    const http = await import('node:http');
+    const http = process.getBuiltinModule('node:http');
     return [http.request, new http.Agent({ keepAlive: true })];
   }
-  const https = await import('node:https');
+  const https = process.getBuiltinModule('node:https');
   const tunnel = isProxySet() ? (await import('./proxy.ts')).findTunnel(origin) : undefined;
   return [https.request, tunnel ?? new https.Agent({ keepAlive: true })];
 }

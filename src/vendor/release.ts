@@ -1,60 +1,21 @@
-import * as z from 'zod/mini';
-
-const text = z.nullish(z.string());
-const number = z.nullish(z.number());
-const flag = z.nullish(z.boolean());
-
-const fileSchema = z.object({
-  id: text,
-  createdAt: text,
-  updatedAt: text,
-  name: text,
-  url: text,
-  size: number,
-  downloads: number,
-  extension: text,
-  checksum: text,
-  secured: flag,
-  published: flag,
-  releaseId: text,
-  releaseName: text,
-});
-
-/**
- * A release as the vendor sends it (api: "Update a release", "200 OK"). Unknown fields are dropped;
- * of the known ones only `id` and `version` must be there. Older servers send one `platform`.
- */
-export const releaseSchema = z.pipe(
-  z.object({
-    // It goes into paths.
-    id: z.string().check(z.regex(/^[\w-]{1,128}$/)),
-    createdAt: text,
-    updatedAt: text,
-    name: text,
-    channel: text,
-    version: z.string(),
-    platforms: z.nullish(z.array(z.string())),
-    platform: text,
-    notes: text,
-    totalFiles: number,
-    publishedAt: text,
-    files: z.nullish(z.array(fileSchema)),
-    published: flag,
-    private: flag,
-    archived: flag,
-    productId: text,
-    tenantId: text,
-  }),
-  z.transform(({ platform, ...release }) => ({
-    ...release,
-    platforms: release.platforms ?? (platform ? [platform] : undefined),
-  })),
-);
-
-export const releasePageSchema = z.array(releaseSchema);
+import type { WireRelease } from './release-schema.ts';
 
 /** A release of the vendor's release management. */
-export type Release = z.output<typeof releaseSchema>;
+export type Release = ReturnType<typeof toRelease>;
+
+/** What the release API answers with. */
+export interface Answers {
+  readonly release: Release;
+  readonly releases: readonly Release[];
+}
+
+/**
+ * A release as the vendor sends it, made the action's: `platforms` also from the one `platform` of
+ * older servers.
+ */
+export function toRelease({ platform, ...release }: WireRelease) {
+  return { ...release, platforms: release.platforms ?? (platform ? [platform] : undefined) };
+}
 
 /** The fields that a PATCH may set (api: "Request Body Schema"). */
 export interface ReleaseFields {

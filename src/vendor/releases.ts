@@ -1,14 +1,7 @@
-import type { z } from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import { type Attempt, parseAnswer } from './answers.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
-import {
-  type Release,
-  type ReleaseFields,
-  releasePageSchema,
-  releaseSchema,
-  sameId,
-} from './release.ts';
+import { type Answers, type Release, type ReleaseFields, sameId } from './release.ts';
 import { askedWait } from './retry.ts';
 import { isDoubtful, type Written } from './written.ts';
 
@@ -54,21 +47,21 @@ export function connectReleases(options: {
     'user-agent': options.userAgent,
   };
 
-  const read = async <T>(
+  const read = async <Kind extends keyof Answers>(
     target: {
       readonly path: string;
       readonly query?: Record<string, string>;
       readonly maxBytes: number;
     },
-    schema: z.ZodMiniType<T>,
+    kind: Kind,
     attempt: Attempt,
-  ): Promise<T> => {
+  ): Promise<Answers[Kind]> => {
     const url = urlOf(target.path, target.query);
     const answer = await send({ method: 'GET', url, headers, maxBytes: target.maxBytes }).catch(
       asError(attempt),
     );
     if (answer.status !== 200) throw await refusal(answer, attempt);
-    return parseAnswer(answer, schema, attempt);
+    return parseAnswer(answer, kind, attempt);
   };
 
   const write = async (
@@ -89,7 +82,7 @@ export function connectReleases(options: {
         return { kind: 'doubtful', reason: await refusal(answer, attempt), waitMs };
       }
       if (answer.status >= 300) throw await refusal(answer, attempt);
-      return { kind: 'answered', release: parseAnswer(answer, releaseSchema, attempt) };
+      return { kind: 'answered', release: await parseAnswer(answer, 'release', attempt) };
     } catch (error) {
       if (error instanceof HttpFault) {
         const reason = await failure(error, attempt);
@@ -149,7 +142,7 @@ export function connectReleases(options: {
             query: { productId, version, page: String(page), limit: String(pageSize) },
             maxBytes: largestPage,
           },
-          releasePageSchema,
+          'releases',
           listing(productId),
         );
         const fresh = items.filter(({ id }) => !seen.has(id));
@@ -173,7 +166,7 @@ export function connectReleases(options: {
       const query = { productId, sort: '-createdAt', limit: String(pageSize) };
       const items = await read(
         { path: '', query, maxBytes: largestPage },
-        releasePageSchema,
+        'releases',
         listing(productId),
       );
       return items.filter((item) => !item.productId || sameId(item.productId, productId));
@@ -182,7 +175,7 @@ export function connectReleases(options: {
     get: async (id) => {
       const attempt = ofRelease('read', id);
       const path = `/${encodeURIComponent(id)}`;
-      const release = await read({ path, maxBytes: largestRelease }, releaseSchema, attempt);
+      const release = await read({ path, maxBytes: largestRelease }, 'release', attempt);
       if (sameId(release.id, id)) return release;
       throw new ActionError({
         code: 'E_RESPONSE',

@@ -1,0 +1,25 @@
+import type { Repository } from './addresses.ts';
+
+/** Text with `\n` as line break, without control characters but TAB and without unpaired surrogates. */
+export function plainText(text: string): string {
+  return text
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\t\n]/gu, '')
+    .toWellFormed();
+}
+
+// HTML, an escape, or a closing bracket without an absolute address in full behind it.
+const mayDepend = /[<\\]|\](?!\(https?:\/\/[^\s()<>|]*\))/i;
+
+/**
+ * Whether it shows at first sight that {@link plainText} is readable away from its repository, as it
+ * does for most notes. Says no where `makePortable` might change something.
+ */
+export function isPortable(text: string, repository: Repository | undefined): boolean {
+  if (mayDepend.test(text)) return false;
+  if (!repository?.private) return true;
+  // A URL of the repository holds its name, or one of these characters in place of a letter.
+  const name = repository.name.toLowerCase().replace(/^.*\//, '');
+  return !/[%&]/.test(text) && !text.toLowerCase().includes(name);
+}
