@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runStep } from '../build/sandbox/runner.js';
 
+const main = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 const usageHook = fileURLToPath(new URL('usage.cjs', import.meta.url));
 
 /** Runs `node` with these arguments to its end. */
 export function measureNode(args, env = {}) {
-  return withUsage(async (usageEnv, [command, ...through]) => {
-    const child = spawn(command, [...through, process.execPath, ...args], {
+  return withUsage(async (usageEnv, [command, ...timed]) => {
+    const child = spawn(command, [...timed, process.execPath, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, ...usageEnv },
     });
@@ -25,14 +26,15 @@ export function measureNode(args, env = {}) {
 
 /** Runs a step of the action to its end, which must be the result given. */
 export function measureStep(step, expected = 'updated') {
-  return withUsage(async (usageEnv, through) => {
+  return withUsage(async (usageEnv, timed) => {
     const env = { ...step.env, ...usageEnv };
-    const { outputs, annotations } = await runStep({ ...step, env, through });
+    const start = [...timed, process.execPath, main];
+    const { outputs, annotations } = await runStep({ ...step, env, start });
     if (outputs.result !== expected) throw new Error(annotations.at(-1)?.message);
   });
 }
 
-const timed = [
+const withTimes = [
   'bash',
   '-c',
   'TIMEFORMAT="%3R %3U %3S"; { time "$@" 2>&3; } 3>&2 2>$TIMES_FILE',
@@ -44,7 +46,7 @@ async function withUsage(run) {
   const [usage, times] = ['usage', 'times'].map((name) => join(folder, name));
   const env = { NODE_OPTIONS: `--require=${usageHook}`, USAGE_FILE: usage, TIMES_FILE: times };
   try {
-    await run(env, timed);
+    await run(env, withTimes);
     const { peak, modules } = JSON.parse(readFileSync(usage, 'utf8'));
     const [wall, user, system] = readFileSync(times, 'utf8').trim().split(' ').map(Number);
     return {

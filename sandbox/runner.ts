@@ -35,8 +35,8 @@ export interface Step {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Called with the workspace before the step starts. */
   readonly prepare?: (workspace: string) => void;
-  /** A command that starts Node, given to it as arguments: one that measures it. */
-  readonly through?: readonly string[];
+  /** What is started instead of Node with `dist/index.js`. */
+  readonly start?: readonly string[];
   /** Called with a way to send a signal while the step runs. */
   readonly during?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -89,11 +89,7 @@ async function runIn(folder: string, step: Step): Promise<StepResult> {
 
   const ref = step.tag === undefined ? 'refs/heads/main' : `refs/tags/${step.tag}`;
   const started = performance.now();
-  const [command = '', ...args] = [
-    ...(step.through ?? []),
-    process.execPath,
-    join(root, manifest.runs.main),
-  ];
+  const [command = '', ...args] = step.start ?? [process.execPath, join(root, manifest.runs.main)];
   const child = spawn(command, args, {
     cwd: workspace,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,11 +1,12 @@
-// Builds dist/ from src/: esbuild bundles and shakes the tree, ncc packs what the runner starts, and
-// esbuild minifies that.
+// Builds dist/ from src/: esbuild bundles and shakes the tree, ncc packs what the runner starts,
+// esbuild minifies that, and what a usual run calls is marked. Needs build/, which tsc makes.
 // With --check nothing is written: it fails when any file of dist/ differs from a fresh build.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { compileAtOnce } from './eager.mjs';
 
 const ncc = createRequire(import.meta.url)('@vercel/ncc');
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -46,8 +47,8 @@ const leaveOut = {
 
 /**
  * What is loaded before it is needed, or whether it is or not. semver, which prereleases alone need,
- * becomes a file of its own. `fs.promises`, of which the job summary of @actions/core uses three
- * functions, would bring eleven modules of Node.
+ * becomes a file of its own. Of `os`, @actions/core uses one constant; of `fs.promises`, its job
+ * summary uses three functions, and would bring eleven modules of Node.
  */
 const loadLate = {
   name: 'load-late',
@@ -56,6 +57,14 @@ const loadLate = {
     onLoad({ filter: /.*/, namespace: 'late' }, () => ({
       contents: `import { createRequire } from 'node:module';
         export default (...given) => createRequire(import.meta.url)('./semver.cjs')(...given);`,
+    }));
+    onResolve({ filter: /^os$/ }, ({ importer }) =>
+      /[\\/]@actions[\\/]core[\\/]/.test(importer)
+        ? { path: 'os', namespace: 'constant' }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'constant' }, () => ({
+      contents: `export const EOL = process.platform === 'win32' ? '\\r\\n' : '\\n';`,
     }));
     onResolve({ filter: /^fs$/ }, ({ importer }) =>
       /[\\/]@actions[\\/]core[\\/]lib[\\/]summary\.js$/.test(importer)
@@ -161,12 +170,19 @@ async function pack({ entry, licences }) {
   for (const [name, { source }] of Object.entries(assets)) {
     files.set(name, name.endsWith('.js') ? await shorten(String(source)) : source);
   }
+  files.set('index.js', await compileAtOnce(files));
   return files;
 }
 
-/** ASCII alone, since one other character doubles the memory that Node takes for a file. */
+/**
+ * Takes Node's modules without making a `require` for each, as ncc does, and minifies. ASCII alone,
+ * since one other character doubles the memory that Node takes for a file.
+ */
 async function shorten(source) {
-  const { code } = await transform(source, {
+  const direct = source
+    .replace(/^import { createRequire as (\w+) } from "module";$/m, '')
+    .replaceAll(/\b\w+\(import\.meta\.url\)(?=\("[\w:/]+"\))/g, 'process.getBuiltinModule');
+  const { code } = await transform(direct, {
     minify: true,
     format: 'esm',
     platform: 'node',

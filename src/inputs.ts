@@ -1,6 +1,6 @@
 import { contradictions } from './combinations.ts';
 import { ActionError } from './errors.ts';
-import { listWords, quote } from './text.ts';
+import { hasControl, listWords, quote } from './text.ts';
 import { checkToken, findCredential } from './token.ts';
 import { checkApiUrl } from './vendor/api-url.ts';
 
@@ -28,7 +28,7 @@ const id = textWhere(
 
 /** The contract's limits for names, channels and platforms (api: "Request Body Schema"). */
 const shortText = textWhere(
-  (text) => isShort(text) && !/\p{Cc}/u.test(text),
+  (text) => isShort(text) && !hasControl(text),
   'must have 1 to 256 characters, on one line',
 );
 

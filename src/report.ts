@@ -1,5 +1,4 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { ActionError } from './errors.ts';
@@ -41,7 +40,8 @@ export function writeOutputs(facts: RunFacts, log: Log, written?: Outputs): Outp
  */
 export function saveNotes(text: string, temporaryFolder: string | undefined): string {
   try {
-    const folder = mkdtempSync(join(temporaryFolder ?? tmpdir(), 'release-notes-'));
+    const parent = temporaryFolder ?? process.getBuiltinModule('node:os').tmpdir();
+    const folder = mkdtempSync(join(parent, 'release-notes-'));
     const path = join(folder, 'release-notes.md');
     writeFileSync(path, text);
     return path;

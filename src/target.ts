@@ -3,6 +3,7 @@ import type { ChosenVersion, RunnerEvent } from './event.ts';
 import { type Inputs, isShort } from './inputs.ts';
 import type { Wanted } from './plan.ts';
 import { fillTemplate, type TemplateValues } from './template.ts';
+import { hasControl } from './text.ts';
 import type { ReleaseFields } from './vendor/release.ts';
 import { automaticChannel } from './version.ts';
 
@@ -62,7 +63,7 @@ export function chooseTarget(known: {
 
 function fillName(template: string, values: TemplateValues): string {
   const name = fillTemplate('name', template, values);
-  if (isShort(name) && !/\p{Cc}/u.test(name)) return name;
+  if (isShort(name) && !hasControl(name)) return name;
   throw new ActionError({
     code: 'E_CONFIG',
     what: `name gives a name of ${name.length} characters.`,

@@ -103,6 +103,7 @@ function ownFirst(
   all: readonly Heading[],
   isAsked: (version: TitleVersion) => boolean,
 ): readonly Heading[] {
+  if (found.length < 2) return found;
   const { name } = usualName(all);
   const own = found.filter(({ versions }) =>
     versions.some((version) => isAsked(version) && (version.name === '' || version.name === name)),

@@ -1,5 +1,6 @@
 import { ActionError, type FilePosition } from '../errors.ts';
 import type { Inputs } from '../inputs.ts';
+import { hasControl } from '../text.ts';
 import { findCredential } from '../token.ts';
 import { isPortable, plainText } from './plain.ts';
 import {
@@ -93,7 +94,7 @@ async function makeReadable(
   found: FoundText,
   { inputs, event, chosen, log }: NotesRequest,
 ): Promise<string> {
-  if (/[^\P{Cc}\t\n\r]/u.test(found.text) || !found.text.isWellFormed()) {
+  if (hasControl(found.text.replace(/[\t\n\r]/g, '')) || !found.text.isWellFormed()) {
     log.warning('Control characters or broken characters were removed from the notes.', found.at);
   }
   const text = plainText(await withoutSections(found.text, inputs['exclude-sections']));

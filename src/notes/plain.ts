@@ -5,9 +5,12 @@ export function plainText(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
-    .replace(/[^\P{Cc}\t\n]/gu, '')
+    .replace(disallowed, '')
     .toWellFormed();
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters but TAB and line feed
+const disallowed = /[\0-\x08\v-\x1f\x7f-\x9f]/g;
 
 // HTML, an escape, or a closing bracket without an absolute address in full behind it.
 const mayDepend = /[<\\]|\](?!\(https?:\/\/[^\s()<>|]*\))/i;

@@ -1,5 +1,5 @@
 import { ActionError } from '../errors.ts';
-import { quote, safe } from '../text.ts';
+import { hasControl, quote, safe } from '../text.ts';
 
 /**
  * The base URL of the release API: https (http on loopback only), without anything that could send
@@ -17,7 +17,7 @@ export function checkApiUrl(given: string): URL {
     });
   }
   // `new URL` silently repairs or drops these, so the raw text is looked at.
-  if (/[\p{Cc}\s\\]/u.test(given)) {
+  if (hasControl(given) || /[\s\\]/.test(given)) {
     throw refused(given, 'it holds a backslash, white space or a control character');
   }
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(given)) {

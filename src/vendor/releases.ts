@@ -100,7 +100,7 @@ export function connectReleases(options: {
     // Resolved against the base, a path could name another host.
     const url = new URL(api);
     url.pathname = `${api.pathname.replace(/\/$/, '')}/v3/releases${path}`;
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    url.search = new URLSearchParams(query).toString();
     return url;
   };
 
