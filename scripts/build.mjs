@@ -176,7 +176,8 @@ async function pack({ entry, licences }) {
 
 /**
  * Takes Node's modules without making a `require` for each, as ncc does, and minifies. ASCII alone,
- * since one other character doubles the memory that Node takes for a file.
+ * since one other character doubles the memory that Node takes for a file; esbuild leaves those in
+ * patterns.
  */
 async function shorten(source) {
   const direct = source
@@ -190,7 +191,10 @@ async function shorten(source) {
     legalComments: 'none',
     charset: 'ascii',
   });
-  return code;
+  return code.replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 async function writeAll(files) {

@@ -1,6 +1,6 @@
 import type { AppliedRelease, ReleaseResult } from './apply.ts';
 import type { ActionError } from './errors.ts';
-import { encodePath } from './notes/addresses.ts';
+import { encodePath } from './notes/encode.ts';
 import { countResults, type RunFacts, resultOf } from './outputs.ts';
 import { safe } from './text.ts';
 import type { ReleaseField } from './vendor/release.ts';

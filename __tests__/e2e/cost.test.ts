@@ -145,6 +145,12 @@ describe('dist/', () => {
     expect(bytesOf(readdirSync(dist))).toBeLessThan(limits.all);
   });
 
+  test('is ASCII: one other character doubles the memory that a file takes', () => {
+    for (const name of readdirSync(dist).filter((each) => each.endsWith('js'))) {
+      expect(readFileSync(join(dist, name)).every((byte) => byte < 128)).toBe(true);
+    }
+  });
+
   test('fails by name where something is called that was left out', () => {
     const source = readFileSync(join(dist, 'index.js'), 'utf8');
     const leftOut = source.match(/new Proxy\(\{\},\{get\([^}]*left out[^}]*\}\}\)/g) ?? [];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import type { RunnerEvent } from '../event.ts';
-import { encodePath } from '../notes/addresses.ts';
+import { encodePath } from '../notes/encode.ts';
 import {
   askedWait,
   explainFailure,

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import { chooseChangelog, decodeText, largestFile, type WorkspaceFile } from '../files.ts';
-import { encodePath, encodeSegment } from '../notes/addresses.ts';
+import { encodePath, encodeSegment } from '../notes/encode.ts';
 import { quote } from '../text.ts';
 import {
   type AskGitHub,

@@ -1,3 +1,5 @@
+import { encodePath, percent } from './encode.ts';
+
 /** Where notes come from: what a relative link in them means. */
 export interface Origin {
   /** `undefined` when unknown. */
@@ -67,22 +69,7 @@ function unescapePunctuation(destination: string): string {
   );
 }
 
-/** Encodes a path for a URL, its slashes aside; brackets too, which would end a Markdown link. */
-export function encodePath(path: string): string {
-  return path.split('/').map(encodeSegment).join('/');
-}
-
-/** Encodes one segment of a path, or a value of a query. */
-export function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment.toWellFormed()).replace(/[!'()*]/g, percent);
-}
-
 /** Encodes what would end a destination; leaves the author's own encoding alone. */
 function encodeUnsafe(address: string): string {
   return address.replace(/[ \t\n<>"`\\]/g, percent);
-}
-
-function percent(character: string): string {
-  // Only ASCII comes here.
-  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }

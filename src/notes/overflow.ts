@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { fillTemplate } from '../template.ts';
-import { encodePath } from './addresses.ts';
+import { encodePath } from './encode.ts';
 import { type FittedNotes, fitNotes } from './fit.ts';
 import type { NotesSource } from './notes.ts';
 import type { FoundText, NotesRequest } from './sources.ts';
