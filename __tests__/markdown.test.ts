@@ -27,6 +27,28 @@ describe('lines', () => {
     ]);
   });
 
+  test('are the same without code and comments as by the closer look', () => {
+    const piece = fc.constantFrom(
+      '\n',
+      '\n\n',
+      ' ',
+      '`',
+      '- ',
+      '    ',
+      '<b>',
+      '-->',
+      '\u2028',
+      'a',
+    );
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const text = pieces.join('');
+        // Another line break at the end asks for the closer look and adds a line.
+        expect([...scanLines(text), expect.anything()]).toEqual(scanLines(`${text}\r`));
+      }),
+    );
+  });
+
   test('an empty text has one line, a last line break adds one', () => {
     expect(scanLines('')).toHaveLength(1);
     expect(scanLines('a\r\n').map((line) => line.text)).toEqual(['a', '']);

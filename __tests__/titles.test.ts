@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readTitle } from '../src/notes/titles.ts';
+import { usualTitles } from '../src/notes/wording.ts';
 
 test('a title in the form that tools write says the same as word by word', () => {
   const number = fc.integer({ min: 0, max: 999 }).map(String);
@@ -29,4 +30,8 @@ test('a title in the form that tools write says the same as word by word', () =>
     }),
     { numRuns: 3000 },
   );
+});
+
+test.each([...usualTitles])('the title "%s" says the same as word by word', (title) => {
+  expect(readTitle(title)).toEqual(readTitle(`**${title}**`));
 });

@@ -156,7 +156,6 @@ export function isUsualTitle(source: string): boolean {
 
 /** What a heading without a version stands for; `text` in lower case, without punctuation. */
 export function readGroup(text: string): 'unreleased' | 'group' | 'other' {
-  if (usualTitles.has(text)) return 'other';
   if (unreleased.test(text) || text.startsWith('unreleased ')) return 'unreleased';
   const isYear = /^(?:19|20)\d\d$/.test(text);
   const isSeries =
@@ -168,7 +167,7 @@ export function readGroup(text: string): 'unreleased' | 'group' | 'other' {
 
 // The title of the file and the sub-sections of its releases: none of the forms below, whose patterns
 // cost a usual run more than the rest of its changelog.
-const usualTitles = new Set([
+export const usualTitles: ReadonlySet<string> = new Set([
   'changelog',
   'change log',
   'release notes',
