@@ -102,13 +102,19 @@ describe("the vendor's own examples", () => {
     expect(recognise.release(old)?.platforms).toEqual(['windows']);
   });
 
-  test.each([{ version: '1.2' }, { id: 'a' }, { id: 'a', version: 1.2 }, [], null, 'x'])(
-    'no release: %j',
-    (value) => {
-      expect(recognise.release(value)).toBeUndefined();
-      expect(recognise.releases([value])).toBeUndefined();
-    },
-  );
+  test.each([
+    { version: '1.2' },
+    { id: 'a' },
+    { id: 'a'.repeat(129), version: '1.2' },
+    { id: 'a', version: '1.2', files: [[]] },
+    { id: 'a', version: 1.2 },
+    [],
+    null,
+    'x',
+  ])('no release: %j', (value) => {
+    expect(recognise.release(value)).toBeUndefined();
+    expect(recognise.releases([value])).toBeUndefined();
+  });
 });
 
 describe('recognise', () => {

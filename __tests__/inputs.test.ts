@@ -72,6 +72,8 @@ describe('parseInputs', () => {
     [{ platforms: 'a'.repeat(257) }, 'platforms must list platforms'],
     [{ platforms: ',,' }, 'platforms must list platforms'],
     [{ channel: 'auto', 'channel-map': 'rc' }, 'channel-map must hold lines'],
+    [{ channel: 'auto', 'channel-map': 'rc=a=b' }, 'channel-map must hold lines'],
+    [{ channel: 'a\u0085b' }, 'channel must have 1 to 256 characters, on one line'],
     [{ 'channel-map': 'rc=x' }, 'channel-map is set, but neither'],
     [{ 'tag-pattern': 'x'.repeat(201) }, 'tag-pattern must have at most 200'],
     [{ 'release-id': 'r1' }, 'Both release-id and product-id'],

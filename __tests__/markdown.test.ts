@@ -27,6 +27,10 @@ describe('lines', () => {
     ]);
   });
 
+  test.each(['pre', 'PRE', 'textarea'])('show what is in <%s> as it stands', (tag) => {
+    expect(scanLines(`<${tag}>\n# 1.2.3\n</${tag}>`)[1]?.raw).toBeDefined();
+  });
+
   test('are the same without code and comments as by the closer look', () => {
     const piece = fc.constantFrom(
       '\n',

@@ -301,6 +301,7 @@ describe('comments outside code go', () => {
 test.each([
   ['a\r\nb\rc', 'a\nb\nc'],
   ['\uFEFFa\0b\u0007c\td\u009be\x7f', 'abc\tde'],
+  ['\0\uFEFF\uFEFF[a]', '[a]'],
   ['a\uD800b', 'a\uFFFDb'],
   ['👍 é  b  \n\n\n\n  c ', '👍 é  b  \n\n\n\n  c '],
 ])('%j becomes plain text', (notes, expected) => {
@@ -389,6 +390,18 @@ describe('whatever the notes are', () => {
   ])('%j does not show it at first sight', (text) => {
     expect(isPortable(text, context.repository)).toBe(false);
     expect(makePortable(text, context)).not.toBe(text);
+  });
+
+  test.each([
+    ['acme/widget', 'https://github.com/acme/widg%65t/issues/1'],
+    ['acme/widget', 'https://github.com/acme/widg&#101;t/issues/1'],
+    ['acme/widget', 'https://github.com/acme/WIDGET/issues/1'],
+    ['acme/Widget', 'https://github.com/acme/widget/issues/1'],
+    ['acme/my.widget', 'https://github.com/acme/my\\.widget/issues/1'],
+  ])('%s: nor does %s where the repository is private', (name, text) => {
+    const repository = { serverUrl: 'https://github.com', name, private: true };
+    expect(isPortable(text, repository)).toBe(false);
+    expect(makePortable(text, { ...context, repository })).toBe('#1');
   });
 
   test('what shows at first sight to be portable is', () => {

@@ -35,3 +35,7 @@ test('a title in the form that tools write says the same as word by word', () =>
 test.each([...usualTitles])('the title "%s" says the same as word by word', (title) => {
   expect(readTitle(title)).toEqual(readTitle(`**${title}**`));
 });
+
+test('a word in another script is a name', () => {
+  expect(readTitle('部品 1.2.3').versions).toEqual([{ text: '1.2.3', name: '部品' }]);
+});

@@ -37,7 +37,7 @@ export function measureStep(step, expected = 'updated') {
 const withTimes = [
   'bash',
   '-c',
-  'TIMEFORMAT="%3R %3U %3S"; { time "$@" 2>&3; } 3>&2 2>$TIMES_FILE',
+  'TIMEFORMAT="%3R %3U %3S"; { time "$@" 2>&3; } 3>&2 2>"$TIMES_FILE"',
   '',
 ];
 

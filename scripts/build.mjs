@@ -180,9 +180,11 @@ async function pack({ entry, licences }) {
  * patterns.
  */
 async function shorten(source) {
+  const [line, name] = /^import { createRequire as (\w+) } from "module";$/m.exec(source) ?? [];
   const direct = source
-    .replace(/^import { createRequire as (\w+) } from "module";$/m, '')
+    .replace(line ?? '', '')
     .replaceAll(/\b\w+\(import\.meta\.url\)(?=\("[\w:/]+"\))/g, 'process.getBuiltinModule');
+  if (name !== undefined && direct.includes(name)) throw new Error(`${name} is still in use`);
   const { code } = await transform(direct, {
     minify: true,
     format: 'esm',
@@ -191,6 +193,7 @@ async function shorten(source) {
     legalComments: 'none',
     charset: 'ascii',
   });
+  if (/\\[\u0080-\uffff]/.test(code)) throw new Error('a pattern escapes what is not ASCII');
   return code.replace(
     /[\u0080-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -48,6 +48,7 @@ export async function compileAtOnce(files) {
       marked.appendRight(node.start, '(').appendLeft(node.end, ')');
     }
   }
+  parse(marked.toString(), syntax);
   return marked.toString();
 }
 
@@ -62,8 +63,9 @@ function* functionsIn(node, statements = []) {
     if (isFunction && (node.type !== 'FunctionDeclaration' || statements.includes(node))) {
       yield { node, statements };
     }
-    const body = node.type === 'Program' ? node.body : isFunction ? node.body.body : undefined;
-    for (const child of Object.values(node)) yield* functionsIn(child, body ?? statements);
+    const body = node.type === 'Program' ? node.body : isFunction && node.body.body;
+    const inner = Array.isArray(body) ? body : statements;
+    for (const child of Object.values(node)) yield* functionsIn(child, inner);
   }
 }
 

@@ -1,11 +1,14 @@
 import type { Repository } from './addresses.ts';
 
-/** Text with `\n` as line break, without control characters but TAB and without unpaired surrogates. */
+/**
+ * Text with `\n` as line break, without byte order marks at its start, control characters but TAB, and
+ * unpaired surrogates. Idempotent.
+ */
 export function plainText(text: string): string {
   return text
-    .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
     .replace(disallowed, '')
+    .replace(/^\uFEFF+/, '')
     .toWellFormed();
 }
 
@@ -22,7 +25,7 @@ const mayDepend = /[<\\]|\](?!\(https?:\/\/[^\s()<>|]*\))/i;
 export function isPortable(text: string, repository: Repository | undefined): boolean {
   if (mayDepend.test(text)) return false;
   if (!repository?.private) return true;
-  // A URL of the repository holds its name, or one of these characters in place of a letter.
+  // A URL of the repository holds its name, which is ASCII, or one of these in place of a letter.
   const name = repository.name.toLowerCase().replace(/^.*\//, '');
   return !/[%&]/.test(text) && !text.toLowerCase().includes(name);
 }
