@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readTitle } from '../src/notes/titles.ts';
-import { usualTitles } from '../src/notes/wording.ts';
+import { usualTitles } from '../src/notes/usual-titles.ts';
 
 test('a title in the form that tools write says the same as word by word', () => {
   const number = fc.integer({ min: 0, max: 999 }).map(String);

@@ -31,9 +31,8 @@ function escapeUnsafe(text: string): string {
 
 /** Whether a text holds a control character. */
 export function hasControl(text: string): boolean {
-  // What \p{Cc} stands for, which takes V8 longer.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are looked for
-  return /[\0-\x1f\x7f-\x9f]/.test(text);
+  // All but what \p{Cc} stands for, which takes V8 longer to make.
+  return /[^ -~\u00a0-\uffff]/.test(text);
 }
 
 /** Foreign text in quotes, {@link safe} to show. */

@@ -1,3 +1,4 @@
+import { readUsualTitle } from './usual-titles.ts';
 import { isPrerelease, isRange } from './versions.ts';
 import {
   holdsDate,
@@ -9,7 +10,6 @@ import {
   isPlural,
   isPrereleaseWord,
   isTrial,
-  isUsualTitle,
   leadsTo,
   readGroup,
   readWords,
@@ -30,25 +30,14 @@ export interface Title {
   readonly isTentative?: boolean;
 }
 
-// What tools write: `[1.2.3](https://…) - 2024-05-01`, `v1.2.3 (2024-05-01)`, `1.2.3`. Reading it in one
-// go gives what its words would give, and spares most changelogs the closer look.
-const usualForm =
-  /^\s*(?:\[v?(\d{1,3}(?:\.\d{1,3}){2,3})\](?:\([^()\s]*\))?|v?(\d{1,3}(?:\.\d{1,3}){2,3}))(?:(?: -)? (?:((?:19|20)\d\d-\d\d-\d\d)|\(((?:19|20)\d\d-\d\d-\d\d)\)))?\s*$/;
-
 /**
  * Reads the words of a heading (without `#` or underline) for the versions that it announces.
  * "Version 1.2.3 (2024-05-01)" announces one; "Migrating from 1.2.3" and "Node 18.0 or later" don't
  * or only seem to, which `tail` and `name` let the caller decide. Takes linear time.
  */
 export function readTitle(source: string): Title {
-  if (isUsualTitle(source)) return without('other');
-  const usual = usualForm.exec(source);
-  if (usual) {
-    const [, bracketed, bare = '', date, dateInBrackets] = usual;
-    const hasDate = (date ?? dateInBrackets) !== undefined;
-    const versions = [{ text: bracketed ?? bare, name: '' }];
-    return { kind: 'release', versions, tail: hasDate ? 'date' : 'none', hasDate };
-  }
+  const usual = readUsualTitle(source);
+  if (usual) return usual;
   const words = readWords(source);
   const found = subject(words);
   const title = found && announcement(words, found);

@@ -149,11 +149,6 @@ export function leadsTo(raw: string): boolean {
   return /^(?:to|-{1,2}>|=>|→)$/i.test(raw);
 }
 
-/** Whether a heading is one that most changelogs have: it announces nothing. */
-export function isUsualTitle(source: string): boolean {
-  return usualTitles.has(source.trim().toLowerCase());
-}
-
 /** What a heading without a version stands for; `text` in lower case, without punctuation. */
 export function readGroup(text: string): 'unreleased' | 'group' | 'other' {
   if (unreleased.test(text) || text.startsWith('unreleased ')) return 'unreleased';
@@ -164,27 +159,6 @@ export function readGroup(text: string): 'unreleased' | 'group' | 'other' {
     ? 'group'
     : 'other';
 }
-
-// The title of the file and the sub-sections of its releases: none of the forms below, whose patterns
-// cost a usual run more than the rest of its changelog.
-export const usualTitles: ReadonlySet<string> = new Set([
-  'changelog',
-  'change log',
-  'release notes',
-  'added',
-  'changed',
-  'deprecated',
-  'removed',
-  'fixed',
-  'security',
-  'features',
-  'bug fixes',
-  'performance improvements',
-  'breaking changes',
-  'major changes',
-  'minor changes',
-  'patch changes',
-]);
 
 const fillers = new Set(
   "version versions revision ver v release releases released rel changes change changed what's whats what’s new in for of the to notes note changelog news highlights noteworthy notable tagged stable patch hotfix update major minor overview user-visible is - / : |".split(
