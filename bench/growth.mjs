@@ -1,8 +1,7 @@
 // How the cost grows with what a step is given.
 
-import { findSection } from '../build/src/notes/changelog.js';
-import { fitNotes } from '../build/src/notes/fit.js';
-import { makePortable } from '../build/src/notes/portable.js';
+import { findSection } from '../build/src/changelog/index.js';
+import { fitNotes, makePortable } from '../build/src/markdown/index.js';
 import { measureStep, medianOf } from './measure.mjs';
 import { changelogOf, hostileTexts } from './texts.mjs';
 import { startVendor } from './vendor.mjs';

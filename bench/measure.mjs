@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runStep } from '../build/sandbox/runner.js';
 
-const main = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+/** The action as it is shipped. */
+export const main = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 const usageHook = fileURLToPath(new URL('usage.cjs', import.meta.url));
 
 /** Runs `node` with these arguments to its end. */
@@ -25,10 +26,10 @@ export function measureNode(args, env = {}) {
 }
 
 /** Runs a step of the action to its end, which must be the result given. */
-export function measureStep(step, expected = 'updated') {
+export function measureStep(step, { script = main, expected = 'updated' } = {}) {
   return withUsage(async (usageEnv, timed) => {
     const env = { ...step.env, ...usageEnv };
-    const start = [...timed, process.execPath, main];
+    const start = [...timed, process.execPath, script];
     const { outputs, annotations } = await runStep({ ...step, env, start });
     if (outputs.result !== expected) throw new Error(annotations.at(-1)?.message);
   });

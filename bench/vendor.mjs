@@ -40,6 +40,8 @@ export async function startVendor(...options) {
     addReleases: async (seed, count) => {
       for (let added = 0; added < count; added += 1) await call('POST', '/releases', seed);
     },
+    /** Lets every answer wait. */
+    delay: (delayMs) => call('POST', '/failures', { delayMs, times: 1e9 }),
     countRequests: async () => (await call('GET', '/requests')).length,
     close: async () => {
       child.kill();

@@ -1,9 +1,30 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { failureRuleSchema } from './failures.ts';
+import { type FailureRule, failureRuleSchema } from './failures.ts';
+import type { RecordedRequest } from './recording.ts';
 import { badRequest } from './refusal.ts';
-import { seedSchema } from './release.ts';
-import type { Sandbox } from './server.ts';
+import { type Release, type ReleaseSeed, seedSchema } from './release.ts';
+import type { TokenOptions } from './tokens.ts';
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** The API's base URL, with the path prefix. */
+  readonly url: string;
+  /** Every request to the API, in order of arrival. */
+  readonly requests: readonly RecordedRequest[];
+  /** How many connections clients have opened. */
+  readonly connections: number;
+  issueToken(options?: TokenOptions): string;
+  addRelease(seed?: ReleaseSeed): Release;
+  release(id: string): Release | undefined;
+  releases(): readonly Release[];
+  /** Changes a release as if someone else did; moves `updatedAt`, fires no webhook. */
+  change(id: string, changes: Partial<Release>): Release;
+  fail(rule: FailureRule): void;
+  clearFailures(): void;
+  /** Cuts every connection; waits at most a second for webhooks under way. */
+  close(): Promise<void>;
+}
 
 // JSON has no regular expressions: `pattern` carries one.
 const orderSchema = failureRuleSchema

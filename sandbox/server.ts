@@ -2,16 +2,18 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { adminRoutes } from './admin.ts';
-import { type FailureRule, Failures } from './failures.ts';
+import { adminRoutes, type Sandbox } from './admin.ts';
+import { Failures } from './failures.ts';
 import { limitRate, type RateLimit, vendorRateLimit } from './rate-limit.ts';
-import { type RecordedRequest, Recording } from './recording.ts';
+import { Recording } from './recording.ts';
 import { notFound, Refusal } from './refusal.ts';
-import type { PlatformForm, Release, ReleaseSeed } from './release.ts';
+import type { PlatformForm, ReleaseSeed } from './release.ts';
 import { releaseRoutes } from './routes.ts';
 import { ReleaseStore } from './store.ts';
-import { type TokenOptions, Tokens } from './tokens.ts';
+import { Tokens } from './tokens.ts';
 import { Webhook, type WebhookTarget } from './webhook.ts';
+
+export type { Sandbox };
 
 /** How a sandbox is to be. */
 export interface SandboxOptions {
@@ -31,26 +33,6 @@ export interface SandboxOptions {
   /** Status of the refusal to update a published release: the vendor's is unknown; 400 here. */
   readonly publishedStatus?: number | undefined;
   readonly releases?: readonly ReleaseSeed[] | undefined;
-}
-
-/** A running sandbox. */
-export interface Sandbox {
-  /** The API's base URL, with the path prefix. */
-  readonly url: string;
-  /** Every request to the API, in order of arrival. */
-  readonly requests: readonly RecordedRequest[];
-  /** How many connections clients have opened. */
-  readonly connections: number;
-  issueToken(options?: TokenOptions): string;
-  addRelease(seed?: ReleaseSeed): Release;
-  release(id: string): Release | undefined;
-  releases(): readonly Release[];
-  /** Changes a release as if someone else did; moves `updatedAt`, fires no webhook. */
-  change(id: string, changes: Partial<Release>): Release;
-  fail(rule: FailureRule): void;
-  clearFailures(): void;
-  /** Cuts every connection; waits at most a second for webhooks under way. */
-  close(): Promise<void>;
 }
 
 /** Starts the vendor's release API on the loopback address, with its data in memory. */

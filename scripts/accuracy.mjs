@@ -9,13 +9,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [folder] = process.argv.slice(2);
-const compiled = new URL('../build/src/notes/changelog.js', import.meta.url);
+const compiled = new URL('../build/src/changelog/section.js', import.meta.url);
 if (!folder || !existsSync(join(folder, 'cases.json'))) {
   stop('Usage: npm run accuracy -- DIR   (a folder with cases.json and files/)');
 }
 if (!existsSync(compiled)) stop('The action is not compiled yet: run `npx tsc` first.');
 const { findSection } = await import(compiled.href);
-const { makePortable } = await import('../build/src/notes/portable.js');
+const { makePortable } = await import('../build/src/markdown/portable.js');
 
 const cases = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8'));
 const texts = new Map();

@@ -1,22 +1,23 @@
 import { ActionError } from './errors.ts';
 import { createLog } from './log.ts';
-import { main, type Run } from './main.ts';
-import { report } from './report.ts';
+import { main } from './main.ts';
+import type { RunFacts } from './report/outputs.ts';
+import { report } from './report/report.ts';
 import { safe } from './text.ts';
 
 // The step counts as failed until its final state is recorded.
 process.exitCode = 1;
 
 const log = createLog();
-const run: Run = { facts: {}, log, writing: false };
+const facts: RunFacts = {};
 let ending = false;
 
 /** Reports the run as it is now and ends the process; only the first call counts. */
 async function end(error?: unknown, code?: number): Promise<void> {
   if (ending) return;
   ending = true;
-  if (error !== undefined) run.facts.error = asActionError(error);
-  const exitCode = await report(run.facts, log).catch(() => 1);
+  if (error !== undefined) facts.error = asActionError(error);
+  const exitCode = await report(facts, log).catch(() => 1);
   // The runner reads a pipe: what is still on its way there would be lost without this.
   process.stdout.write('', () => process.exit(code ?? exitCode));
 }
@@ -26,22 +27,27 @@ function asActionError(error: unknown): ActionError {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   log.debug(stack);
   return new ActionError({
-    code: run.writing ? 'E_UNKNOWN_STATE' : 'E_INTERNAL',
+    code: isOpen() ? 'E_UNKNOWN_STATE' : 'E_INTERNAL',
     what: `The action failed by a defect of its own: ${safe(error instanceof Error ? error.message : String(error))}.${mayHaveApplied()}`,
     remedy: 'Please report it, with the log of a run with debug logging.',
     cause: error,
   });
 }
 
+/** Whether a write is under way, or was cut off. */
+function isOpen(): boolean {
+  return facts.applied?.some(({ result }) => result === 'unknown') ?? false;
+}
+
 function mayHaveApplied(): string {
-  return run.writing ? ' The update may have been applied; running the step again is safe.' : '';
+  return isOpen() ? ' The update may have been applied; running the step again is safe.' : '';
 }
 
 function cancel(signal: NodeJS.Signals, code: number): void {
   const error = new ActionError({
-    code: run.writing ? 'E_UNKNOWN_STATE' : 'E_CANCELLED',
+    code: isOpen() ? 'E_UNKNOWN_STATE' : 'E_CANCELLED',
     what: `The run was cancelled (${signal}).${mayHaveApplied()}`,
-    remedy: run.writing ? '' : 'Nothing was changed; run the step again.',
+    remedy: isOpen() ? '' : 'Nothing was changed; run the step again.',
   });
   void end(error, code);
 }
@@ -55,7 +61,7 @@ process.on('beforeExit', () => void end(new Error('it ended without a result')))
 // A reader that went away must not turn a finished run into a failed one.
 process.stdout.on('error', () => undefined);
 
-void main(run).then(
+void main(facts, log).then(
   () => end(),
   (error: unknown) => end(error),
 );

@@ -1,4 +1,4 @@
-import * as core from '@actions/core';
+import { debug, error, info, notice, setSecret, warning } from '@actions/core';
 import type { FilePosition } from './errors.ts';
 import { safe } from './text.ts';
 
@@ -40,14 +40,14 @@ export function createLog(): Log {
     at && { file: line(at.file), ...(at.line !== undefined && { startLine: at.line }) };
 
   return {
-    info: (text, limit) => core.info(line(text, limit)),
-    debug: (text) => core.debug(line(text)),
-    notice: (text, at) => core.notice(lines(text), place(at)),
-    warning: (text, at) => core.warning(lines(text), place(at)),
-    error: (text, at) => core.error(lines(text), place(at)),
+    info: (text, limit) => info(line(text, limit)),
+    debug: (text) => debug(line(text)),
+    notice: (text, at) => notice(lines(text), place(at)),
+    warning: (text, at) => warning(lines(text), place(at)),
+    error: (text, at) => error(lines(text), place(at)),
     hide: (spellings) => {
-      hidden = [...spellings].sort((a, b) => b.length - a.length);
-      for (const spelling of hidden) core.setSecret(spelling);
+      hidden = [...new Set(spellings)].sort((a, b) => b.length - a.length);
+      for (const spelling of hidden) setSecret(spelling);
     },
     redact,
   };

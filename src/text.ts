@@ -1,8 +1,14 @@
+/** A stretch of a text. Offsets are UTF-16 code units; `end` is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Longest piece of foreign text shown in one go, in code points. */
 const defaultLimit = 300;
 
 /** Control, formatting (bidirectional, zero-width and other invisible) and separator characters. */
-const unsafeCharacters = '[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]';
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Makes text from outside (tags, changelogs, server messages) safe for one line of the log.
@@ -11,28 +17,17 @@ const unsafeCharacters = '[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]';
  * Total, idempotent, linear.
  */
 export function safe(text: string, limit: number = defaultLimit): string {
-  const visible = escapeUnsafe(text)
+  const visible = text
+    .toWellFormed()
+    .replace(unsafe, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
     .replaceAll('##[', '# #[')
     .replace(/^(\s*):(?=:)/u, '$1: ');
   return cut(visible, limit);
 }
 
-function escapeUnsafe(text: string): string {
-  // Enough for most texts. V8 takes most of a millisecond to make the other, and as a literal it
-  // would be looked at in every run.
-  if (/^[ -~–…→]*$/.test(text)) return text;
-  return text
-    .toWellFormed()
-    .replace(
-      new RegExp(unsafeCharacters, 'gu'),
-      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-    );
-}
-
 /** Whether a text holds a control character. */
 export function hasControl(text: string): boolean {
-  // All but what \p{Cc} stands for, which takes V8 longer to make.
-  return /[^ -~\u00a0-\uffff]/.test(text);
+  return /\p{Cc}/u.test(text);
 }
 
 /** Foreign text in quotes, {@link safe} to show. */
@@ -49,6 +44,21 @@ export function listWords(words: readonly string[], joint: 'and' | 'or' = 'or'):
 /** A number of things with its noun: `1 release`, `2 releases`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Encodes a path for a URL, its slashes aside; brackets too, which would end a Markdown link. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeSegment).join('/');
+}
+
+/** Encodes one segment of a path, or a value of a query. */
+export function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment.toWellFormed()).replace(/[!'()*]/g, percent);
+}
+
+/** A character of ASCII as URLs write it, such as `%20`. */
+export function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 /** Cuts to `limit` code points, the last of them an ellipsis where something was cut. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { makeCertificate } from '../../sandbox/certificate.ts';
 import type { ReleaseSeed } from '../../sandbox/release.ts';
-import { startGitHubStub } from '../github-stub.ts';
+import { startGitHubStub } from '../github/github-stub.ts';
 import {
   examples,
   pageBlocks,

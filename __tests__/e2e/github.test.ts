@@ -5,7 +5,7 @@ import {
   type GitHubStubOptions,
   objectOf,
   startGitHubStub,
-} from '../github-stub.ts';
+} from '../github/github-stub.ts';
 import { changelogOf, notesOf, useSandbox } from './scenario.ts';
 
 const sandbox = useSandbox();

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { runStep, type Step } from '../../sandbox/runner.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
-import { outputNames } from '../../src/outputs.ts';
+import { outputNames } from '../../src/report/outputs.ts';
 import { expectNoSecret, expectOnlyMeantCommands } from './oracles.ts';
 import { changelogOf, newProduct, type Scenario } from './scenario.ts';
 

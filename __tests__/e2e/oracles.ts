@@ -1,5 +1,5 @@
 import type { StepResult } from '../../sandbox/runner.ts';
-import { outputNames } from '../../src/outputs.ts';
+import { outputNames } from '../../src/report/outputs.ts';
 
 /** The workflow commands that the action means to send. */
 const meant = ['add-mask', 'debug', 'notice', 'warning', 'error'];

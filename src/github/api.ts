@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
-import type { RunnerEvent } from '../event.ts';
-import { encodePath } from '../notes/encode.ts';
+import type { RunnerEvent } from '../tag/event.ts';
+import { encodePath } from '../text.ts';
 import {
   askedWait,
   explainFailure,

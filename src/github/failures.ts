@@ -1,5 +1,5 @@
 import { ActionError } from '../errors.ts';
-import type { Repository } from '../notes/addresses.ts';
+import type { Repository } from '../tag/event.ts';
 import { quote } from '../text.ts';
 
 /** Why a request to the GitHub API got nothing. */

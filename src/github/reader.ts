@@ -2,8 +2,7 @@ import { posix } from 'node:path';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
 import { chooseChangelog, decodeText, largestFile, type WorkspaceFile } from '../files.ts';
-import { encodePath, encodeSegment } from '../notes/encode.ts';
-import { quote } from '../text.ts';
+import { encodePath, encodeSegment, quote } from '../text.ts';
 import {
   type AskGitHub,
   type GitHubAnswer,
@@ -37,11 +36,10 @@ const folderSchema = z.array(z.object({ name: z.string(), type: z.string() }));
 const fileSchema = z.object({ encoding: z.literal('base64'), content: z.string() });
 
 /**
- * Reads the event's repository through the API of GitHub, an Enterprise Server, Gitea or Forgejo.
- * @throws ActionError E_GITHUB without a token or a repository; the functions throw E_GITHUB,
- *   E_TIMEOUT and, for a changelog at a given path, E_FILE
+ * The reader behind `connectGitHub`.
+ * @throws ActionError E_GITHUB without a token or a repository
  */
-export function connectGitHub(connection: GitHubConnection): GitHubReader {
+export function openReader(connection: GitHubConnection): GitHubReader {
   const ask = openGitHubApi(connection);
   let access: Promise<unknown> | undefined;
 

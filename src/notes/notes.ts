@@ -1,21 +1,23 @@
 import { ActionError, type FilePosition } from '../errors.ts';
-import type { Inputs } from '../inputs.ts';
-import { hasControl } from '../text.ts';
-import { findCredential } from '../token.ts';
-import { isPortable, plainText } from './plain.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { findCredential } from '../inputs/token.ts';
+import { excludeSections, makePortable } from '../markdown/index.ts';
+import { hasControl, listWords } from '../text.ts';
+import { fitToLimit } from './limit.ts';
 import {
   type Found,
   type FoundText,
   type Missing,
   type NotesRequest,
+  type NotesSource,
   readFromChangelog,
   readFromFile,
+  readFromGitHubRelease,
+  readFromTag,
 } from './sources.ts';
 
 /** The contract's limit for notes (api: "max: 4096"), counted in UTF-16 code units. */
 const notesLimit = 4096;
-
-export type NotesSource = 'notes' | 'notes-file' | Inputs['notes-from'][number];
 
 /** The notes of a run, ready to be sent. */
 export interface Notes {
@@ -31,33 +33,29 @@ export interface Notes {
 /**
  * Takes the first source that has notes and makes them fit to send: without excluded sub-sections,
  * readable outside the repository, within the contract's limit.
- * @param spellings of the access token, which must not be in the notes
  * @returns undefined when the release's notes are to stay as they are
  * @throws ActionError E_NOTES, E_FILE, E_GITHUB, E_CONFIG
  */
-export async function collectNotes(
-  request: NotesRequest,
-  spellings: readonly string[],
-): Promise<Notes | undefined> {
+export async function collectNotes(request: NotesRequest): Promise<Notes | undefined> {
   const { inputs, log } = request;
   const missing: Missing[] = [];
   for (const source of sourcesOf(inputs)) {
     if (source === 'none') return undefined;
-    const found = await readSource(source, request).catch(async (error: unknown) => {
-      throw (await import('./missing.ts')).withReasons(error, missing);
+    const found = await readSource(source, request).catch((error: unknown) => {
+      throw withReasons(error, missing);
     });
-    const readable = found.kind === 'found' ? await makeReadable(found, request) : '';
+    const readable = found.kind === 'found' ? makeReadable(found, request) : '';
     const text = source === 'notes' ? readable : trimLines(readable);
     if (found.kind === 'found' && hasContent(text)) {
       for (const { why, at } of missing) log.warning(`Notes come from ${source}, since ${why}`, at);
-      return fit({ ...found, text }, source, request, spellings);
+      const notes = fit({ ...found, text }, source, request);
+      log.info(describeNotes(notes));
+      return notes;
     }
-    missing.push(
-      found.kind === 'missing' ? found : (await import('./missing.ts')).emptySource(source, found),
-    );
+    missing.push(found.kind === 'missing' ? found : emptySource(source, found));
   }
   if (inputs['on-missing-notes'] === 'fail') {
-    throw (await import('./missing.ts')).noNotes(missing, request.version);
+    throw noNotes(missing, request.version);
   }
   log.warning(
     `The notes of the release stay as they are: ${missing.map(({ why }) => why).join('\n')}`,
@@ -82,36 +80,27 @@ async function readSource(source: NotesSource, request: NotesRequest): Promise<F
     case 'changelog':
       return readFromChangelog(request);
     case 'tag':
-      return (await import('./from-github.ts')).readFromTag(request);
+      return readFromTag(request);
     case 'github-release':
-      return (await import('./from-github.ts')).readFromGitHubRelease(request);
+      return readFromGitHubRelease(request);
     case 'none':
       return { kind: 'missing', why: 'No notes are wanted.', remedy: 'choose another source' };
   }
 }
 
-async function makeReadable(
-  found: FoundText,
+function makeReadable(
+  { text, whole, at }: FoundText,
   { inputs, event, chosen, log }: NotesRequest,
-): Promise<string> {
-  if (hasControl(found.text.replace(/[\t\n\r]/g, '')) || !found.text.isWellFormed()) {
-    log.warning('Control characters or broken characters were removed from the notes.', found.at);
+): string {
+  if (hasControl(text.replace(/[\t\n\r]/g, '')) || !text.isWellFormed()) {
+    log.warning('Control characters or broken characters were removed from the notes.', at);
   }
-  const text = plainText(await withoutSections(found.text, inputs['exclude-sections']));
-  if (isPortable(text, event.repository)) return text;
-  const { makePortable } = await import('./portable.ts');
-  return makePortable(text, {
-    source: found.whole,
+  return makePortable(excludeSections(text, inputs['exclude-sections']), {
+    source: whole,
     repository: event.repository,
     ref: chosen.ref ?? event.sha,
-    path: found.at?.file ?? '',
+    path: at?.file ?? '',
   });
-}
-
-async function withoutSections(text: string, titles: readonly string[]): Promise<string> {
-  if (titles.length === 0) return text;
-  const { excludeSections } = await import('./exclude.ts');
-  return excludeSections(text, titles);
 }
 
 /** Without blank lines around it; the first line keeps its indentation. */
@@ -124,28 +113,56 @@ function hasContent(text: string): boolean {
   return text.split('\n').some((line) => line.trim() !== '' && !/^ {0,3}#{1,6}(?:\s|$)/.test(line));
 }
 
-async function fit(
-  found: FoundText,
-  source: NotesSource,
-  request: NotesRequest,
-  spellings: readonly string[],
-): Promise<Notes> {
-  const credential = findCredential(found.text, spellings);
+function fit(found: FoundText, source: NotesSource, request: NotesRequest): Notes {
+  const { at, heading } = found;
+  const credential = findCredential(found.text, request.spellings);
   if (credential !== undefined) {
     throw new ActionError({
       code: 'E_NOTES',
       what: `The notes hold what looks like ${credential}, so they are neither sent nor shown.`,
       remedy:
         'Remove it from the text that the notes come from, and revoke it: it is in the history.',
-      ...(found.at && { at: found.at }),
+      ...(at && { at }),
     });
   }
-  // Most notes fit as they are; a template for the link is checked all the same.
-  const { length } = found.text;
-  const fits = length <= notesLimit && request.inputs['notes-link'] === undefined;
-  const fitted = fits
-    ? { text: found.text, truncated: false, length }
-    : (await import('./overflow.ts')).fitToLimit({ found, source, limit: notesLimit }, request);
-  const { text, truncated } = fitted;
-  return { text, source, at: found.at, heading: found.heading, truncated, length };
+  const { text, truncated, length } = fitToLimit({ found, source, limit: notesLimit }, request);
+  return { text, source, at, heading, truncated, length };
+}
+
+function describeNotes({ source, at, text, truncated, length }: Notes): string {
+  const line = at?.line === undefined ? '' : ` line ${at.line}`;
+  const place = at ? ` (${at.file}${line})` : '';
+  const cut = truncated ? `, cut from ${length}` : '';
+  return `Notes from ${source}${place}: ${text.length} characters${cut}`;
+}
+
+/** Why a source that was there gave no notes. */
+function emptySource(source: NotesSource, { at, heading }: FoundText): Missing {
+  const where = heading === undefined ? source : `the section of ${at?.file}`;
+  return {
+    kind: 'missing',
+    why: `${where} holds no text for customers.`,
+    remedy: `write the notes into ${where}`,
+    ...(at && { at }),
+  };
+}
+
+/** The error for a run without notes: why each source had none, and what would give it some. */
+function noNotes(missing: readonly Missing[], version: string): ActionError {
+  const remedy = listWords(missing.map((each) => each.remedy));
+  const at = missing.find((each) => each.at)?.at;
+  return new ActionError({
+    code: 'E_NOTES',
+    what: `There are no release notes for ${version}: ${missing.map(({ why }) => why).join('\n')}`,
+    remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}. Other sources: notes-from; to leave the notes as they are: on-missing-notes: keep.`,
+    ...(at && { at }),
+  });
+}
+
+/** A source that failed is not a source without notes; why the earlier ones had none stays said. */
+function withReasons(error: unknown, missing: readonly Missing[]): unknown {
+  if (!(error instanceof ActionError) || missing.length === 0) return error;
+  const what = [...missing.map(({ why }) => why), error.what].join('\n');
+  const { code, remedy, at } = error;
+  return new ActionError({ code, what, remedy, ...(at && { at }), cause: error });
 }

@@ -1,5 +1,5 @@
-import type { FilePosition } from '../errors.ts';
-import type { ChosenVersion, RunnerEvent } from '../event.ts';
+import { explainMissing, findSection, newestVersion, type Section } from '../changelog/index.ts';
+import { ActionError, type FilePosition } from '../errors.ts';
 import {
   findChangelog,
   hasCheckout,
@@ -8,12 +8,14 @@ import {
   type WorkspaceFile,
 } from '../files.ts';
 import type { GitHubReader } from '../github/reader.ts';
-import type { Inputs } from '../inputs.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
-import { fillTemplate, type TemplateValues } from '../template.ts';
+import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
+import { fillTemplate, type TemplateValues } from '../tag/template.ts';
+import { fullVersion, parseVersion } from '../tag/version.ts';
 import { quote } from '../text.ts';
-import { fullVersion } from '../version.ts';
-import { findSection, type Section } from './changelog.ts';
+
+export type NotesSource = 'notes' | 'notes-file' | Inputs['notes-from'][number];
 
 /** Everything that the search for notes looks at. */
 export interface NotesRequest {
@@ -23,7 +25,9 @@ export interface NotesRequest {
   /** The version that the vendor gets. */
   readonly version: string;
   readonly values: TemplateValues;
-  readonly github: () => Promise<GitHubReader>;
+  /** Of the access token, which must not be in the notes. */
+  readonly spellings: readonly string[];
+  readonly github: GitHubReader;
   readonly log: Log;
 }
 
@@ -81,6 +85,50 @@ export function readFromFile({ event }: NotesRequest, path: string): Found {
   return { kind: 'found', text: file.text, whole: file.text, at: { file: file.path } };
 }
 
+/** The message of the annotated tag. */
+export async function readFromTag({ chosen, event, github }: NotesRequest): Promise<Found> {
+  const tag = chosen.ref;
+  const message = tag && (await github.readTagMessage(tag, event.pushedObject));
+  if (message) return { kind: 'found', text: message, whole: message };
+  return {
+    kind: 'missing',
+    why: `the tag ${quote(tag ?? '')} is not annotated with a message of its own.`,
+    remedy: 'write the notes into the message of an annotated tag',
+  };
+}
+
+/** The body of the GitHub release of the tag. */
+export async function readFromGitHubRelease({ chosen, github }: NotesRequest): Promise<Found> {
+  const tag = chosen.ref;
+  const body = tag && (await github.readReleaseBody(tag));
+  if (body) return { kind: 'found', text: body, whole: body };
+  return {
+    kind: 'missing',
+    why: `the tag ${quote(tag ?? '')} has no GitHub release with a text.`,
+    remedy: 'write the notes into the GitHub release of the tag',
+  };
+}
+
+/**
+ * In a pull request there is no tag yet: the newest section is the one that will be released.
+ * @throws ActionError E_NOTES when no heading names a version
+ */
+export async function newestOfChangelog(
+  request: Pick<NotesRequest, 'inputs' | 'event' | 'github'>,
+): Promise<ChosenVersion> {
+  const file = await openChangelog({ ...request, values: {} });
+  const newest = file && newestVersion(file.text);
+  if (newest !== undefined) {
+    return { ...parseVersion(newest), ref: undefined, source: 'changelog' };
+  }
+  throw new ActionError({
+    code: 'E_NOTES',
+    what: file ? `${file.path} has no heading with a version.` : 'There is no changelog to check.',
+    remedy: 'Name the version to check with the version or the tag input.',
+    ...(file && { at: { file: file.path } }),
+  });
+}
+
 /**
  * The changelog of the workspace; where the repository was not checked out, the one at the tag.
  * @returns undefined when there is none by the usual names
@@ -103,7 +151,7 @@ export async function openChangelog(
   } catch (error) {
     if (!elsewhere || !isAbsent(error)) throw error;
   }
-  return elsewhere ? (await request.github()).readChangelog(ref, given || undefined) : undefined;
+  return elsewhere ? request.github.readChangelog(ref, given || undefined) : undefined;
 }
 
 function* remarks(section: Section, wanted: string, own: string): Generator<string> {
@@ -118,12 +166,11 @@ function* remarks(section: Section, wanted: string, own: string): Generator<stri
   }
 }
 
-async function notInChangelog(
+function notInChangelog(
   file: WorkspaceFile,
   version: string,
   options: { readonly package?: string },
-): Promise<Found> {
-  const { explainMissing } = await import('./nearest.ts');
+): Found {
   const near = explainMissing(file.text, version, options);
   const lines = near.map(
     ({ heading, line, why }) => `line ${line}: ${quote(heading, 80)} is ${why}`,

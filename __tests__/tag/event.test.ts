@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { chooseVersion, readEvent } from '../../src/tag/event.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'event-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The event of an environment whose event file holds `payload`. */
+function read(payload: string, env: Readonly<Record<string, string>> = {}) {
+  const path = join(folder, 'event.json');
+  writeFileSync(path, payload);
+  return readEvent({
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_EVENT_PATH: path,
+    GITHUB_REF: 'refs/tags/v1.2.3',
+    GITHUB_REPOSITORY: 'octo/app',
+    ...env,
+  });
+}
+
+describe('readEvent', () => {
+  test.each(['', 'null', '[]', '{"repository":7,"deleted":"yes"}', '\ufeff{}', '{'])(
+    'makes do with the environment when the event file holds %j',
+    (payload) => {
+      expect(read(payload)).toMatchObject({
+        name: 'push',
+        tag: 'v1.2.3',
+        tagDeleted: false,
+        repository: { serverUrl: 'https://github.com', name: 'octo/app', private: true },
+        apiUrl: 'https://api.github.com',
+      });
+    },
+  );
+
+  test('makes do without an event file', () => {
+    expect(readEvent({ GITHUB_REF: 'refs/tags/v1' })).toMatchObject({ tag: 'v1', name: '' });
+  });
+
+  test.each([
+    ['{"repository":{"private":false}}', false],
+    ['{"repository":{"private":true}}', true],
+    ['{"repository":{}}', true],
+  ])('%s: private %s', (payload, isPrivate) => {
+    expect(read(payload).repository?.private).toBe(isPrivate);
+  });
+
+  test('knows the addresses of an own server', () => {
+    const env = {
+      GITHUB_SERVER_URL: 'https://git.example/',
+      GITHUB_API_URL: 'https://git.example/api/v1/',
+    };
+    expect(read('{}', env)).toMatchObject({
+      apiUrl: 'https://git.example/api/v1',
+      repository: { serverUrl: 'https://git.example' },
+    });
+  });
+});
+
+describe('chooseVersion', () => {
+  const event = read('{}');
+  const choose = (inputs: Partial<Parameters<typeof chooseVersion>[1]>, from = event) =>
+    chooseVersion(from, { 'dry-run': false, ...inputs });
+
+  test('prefers the version input, then the tag input, then the event', () => {
+    expect(choose({})).toMatchObject({ version: '1.2.3', ref: 'v1.2.3', source: 'event' });
+    expect(choose({ tag: 'app@2.0' })).toMatchObject({
+      version: '2.0',
+      ref: 'app@2.0',
+      package: 'app',
+      source: 'tag input',
+    });
+    expect(choose({ tag: 'app@2.0', version: '3.0' })).toMatchObject({
+      version: '3.0',
+      ref: 'app@2.0',
+      package: 'app',
+      source: 'version input',
+    });
+  });
+
+  test('takes a version for a tag that holds none', () => {
+    expect(choose({ tag: 'latest', version: '3.0' })).toMatchObject({
+      version: '3.0',
+      ref: 'latest',
+    });
+    expect(() => choose({ tag: 'latest' })).toThrow('there are no digits in it');
+  });
+
+  const pattern = '(?<package>[a-z]+)_(?<version>[0-9.]+)(?:_(?<platform>[a-z]+))?';
+  test('reads a tag with a pattern', () => {
+    expect(choose({ tag: 'app_1.2_linux', 'tag-pattern': pattern })).toMatchObject({
+      version: '1.2',
+      package: 'app',
+      platform: 'linux',
+    });
+  });
+
+  test('takes an optional group that matched nothing for absent', () => {
+    const optional = 'v(?<version>[0-9.]+)-?(?<channel>[a-z]*)';
+    const chosen = choose({ tag: 'v1.2', 'tag-pattern': optional });
+    expect(chosen).toMatchObject({ version: '1.2', channel: undefined });
+  });
+
+  test('takes the channel from the tag even where the version is given', () => {
+    const chosen = choose({ tag: 'v1.2.3-rc.1', version: '1.2.3' });
+    expect(chosen).toMatchObject({ version: '1.2.3', prerelease: [], channel: 'rc' });
+  });
+
+  test.each([
+    ['v(?<version>\\d+\\.\\d+)', 'E_TAG', 'does not match'],
+    ['v\\d', 'E_CONFIG', 'has no group named version'],
+    ['(?<version>', 'E_CONFIG', 'is not a regular expression'],
+  ])('refuses the pattern %s', (tagPattern, code, message) => {
+    const chosen = () => choose({ 'tag-pattern': tagPattern });
+    expect(chosen).toThrow(message);
+    expect(chosen).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('lets a pull request rehearse only', () => {
+    const pull = read('{}', { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' });
+    expect(() => choose({ version: '1.2' }, pull)).toThrow('dry-run: true');
+    expect(choose({ 'dry-run': true }, pull)).toBeUndefined();
+    expect(choose({ 'dry-run': true, version: '1.2' }, pull)).toMatchObject({
+      version: '1.2',
+    });
+  });
+});

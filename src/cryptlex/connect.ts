@@ -1,0 +1,33 @@
+import type { Inputs } from '../inputs/inputs.ts';
+import { doubtsAboutToken, readClaims } from '../inputs/token.ts';
+import type { Log } from '../log.ts';
+import { openExchange } from './http.ts';
+import { connectReleases, type Releases } from './releases.ts';
+import { type Deadline, withRetries } from './retry.ts';
+
+/**
+ * Opens Cryptlex's release API as the inputs name it, and warns of what the token's claims say against
+ * it. Sends nothing.
+ * @returns undefined in a dry run without a token, which asks nobody
+ * @throws ActionError E_TLS, E_CONFIG when the environment forbids a safe connection
+ */
+export async function connectCryptlex(
+  inputs: Inputs,
+  { deadline, log }: { readonly deadline: Deadline; readonly log: Log },
+): Promise<Releases | undefined> {
+  const { 'access-token': token, 'api-url': api } = inputs;
+  if (token === undefined) return undefined;
+  const reads = inputs['product-id'] === undefined ? [] : ['release:read'];
+  const writes = inputs['dry-run'] ? [] : ['release:write'];
+  const needs = [...reads, ...writes];
+  const doubts = doubtsAboutToken(readClaims(token), { now: Date.now(), api, needs });
+  for (const { about, sentence } of doubts) if (about !== 'issuer') log.warning(sentence);
+  if (api.hostname.includes('xn--')) log.notice(`The release API is at ${api.host}.`);
+  return connectReleases({
+    api,
+    token,
+    doubts: doubts.map(({ sentence }) => sentence),
+    redact: log.redact,
+    send: withRetries({ exchange: await openExchange(api), deadline, log }),
+  });
+}

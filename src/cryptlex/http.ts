@@ -1,0 +1,210 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import { ActionError } from '../errors.ts';
+
+/** Longest time until a connection stands, proxy and TLS included, in milliseconds. */
+const connectLimit = 10_000;
+
+/** How much of an error's body is looked at, in bytes. */
+const errorBodyLimit = 65_536;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'PATCH' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Largest body of a 2xx answer, in bytes. */
+  readonly maxBytes: number;
+}
+
+/** Whatever the server answered, redirects and errors included. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export type FaultKind =
+  | 'network'
+  | 'proxy'
+  | 'tls'
+  | 'timeout'
+  | 'protocol'
+  | 'cut'
+  | 'refused-body';
+
+/** No usable answer came back. */
+export class HttpFault extends Error {
+  override readonly name = 'HttpFault';
+  readonly kind: FaultKind;
+  /** Node's or OpenSSL's error code, or what the step was that took too long. */
+  readonly code: string;
+  /** Whether the server may have seen the request. */
+  readonly sent: boolean;
+
+  constructor(fault: { kind: FaultKind; code: string; sent: boolean; cause?: unknown }) {
+    super(`${fault.kind}: ${fault.code}`, { cause: fault.cause });
+    this.kind = fault.kind;
+    this.code = fault.code;
+    this.sent = fault.sent;
+  }
+}
+
+/** Sends one request, once. Redirects are not followed. */
+export type Exchange = (request: HttpRequest, limitMs: number) => Promise<HttpAnswer>;
+
+/**
+ * Prepares requests to one origin over kept-alive connections.
+ * @returns a function that gives the answer or throws HttpFault within its limit (milliseconds),
+ *   whatever the network, a proxy or the server do
+ * @throws ActionError E_TLS, E_CONFIG when the environment switches verification or a proxy off
+ */
+export async function openExchange(origin: URL): Promise<Exchange> {
+  checkEnvironment();
+  const [send, agent] = await chooseTransport(origin);
+  const established = new WeakSet<Socket>();
+
+  return (request, limitMs) =>
+    new Promise((resolve, reject) => {
+      let sent = false;
+      const { method, url, headers, body } = request;
+      const outgoing = send(url, { method, agent, headers: withLength(headers, body) });
+
+      const fail = (fault: HttpFault) => {
+        clearTimeout(timer);
+        clearTimeout(connectTimer);
+        reject(fault);
+        outgoing.destroy();
+      };
+      const timeOut = (code: string) => fail(new HttpFault({ kind: 'timeout', code, sent }));
+      const timer = setTimeout(() => timeOut(sent ? 'answer' : 'connect'), limitMs);
+      const connectTimer = setTimeout(() => timeOut('connect'), Math.min(connectLimit, limitMs));
+      const markSent = () => {
+        sent = true;
+        clearTimeout(connectTimer);
+      };
+
+      outgoing.on('socket', (socket: Socket) => {
+        if (established.has(socket)) return markSent();
+        socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+          established.add(socket);
+          markSent();
+        });
+      });
+      outgoing.on('upgrade', () =>
+        fail(new HttpFault({ kind: 'protocol', code: 'HTTP 101', sent })),
+      );
+      outgoing.on('error', (error) => fail(faultFrom(error, sent)));
+      outgoing.on('response', (incoming) => {
+        readBody(incoming, request.maxBytes).then((text) => {
+          clearTimeout(timer);
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text });
+        }, fail);
+      });
+      outgoing.end(body);
+    });
+}
+
+/** How one request goes out: node's own module, and an agent that keeps connections. */
+type Transport = readonly [
+  send: (url: URL, options: https.RequestOptions) => http.ClientRequest,
+  agent: http.Agent,
+];
+
+async function chooseTransport(origin: URL): Promise<Transport> {
+  // On loopback only, where no proxy applies.
+  if (origin.protocol === 'http:') return [http.request, new http.Agent({ keepAlive: true })];
+  const proxy = process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+  const tunnel = proxy ? await findTunnel(origin, proxy) : undefined;
+  return [https.request, tunnel ?? new https.Agent({ keepAlive: true })];
+}
+
+/**
+ * The way to an https origin through the proxy that the environment names; undefined where NO_PROXY
+ * or a loopback address lets the request pass it by.
+ */
+async function findTunnel(origin: URL, proxy: string): Promise<http.Agent | undefined> {
+  const { checkBypass, getProxyUrl } = await import('@actions/http-client/lib/proxy');
+  if (checkBypass(origin)) return undefined;
+  if (!/^https?:\/\/[^/]/i.test(proxy) || !getProxyUrl(origin)?.hostname) {
+    throw new ActionError({
+      code: 'E_CONFIG',
+      what: 'The proxy address in HTTPS_PROXY is not an http or https URL, so it would be passed over.',
+      remedy:
+        'Write it as http://proxy.example:8080, with special characters of a password percent-encoded.',
+    });
+  }
+  // Its tunnel uses the old Buffer(), of which Node warns on stderr; no user could do a thing about it.
+  process.noDeprecation = true;
+  const { HttpClient } = await import('@actions/http-client');
+  return new HttpClient(undefined, [], { keepAlive: true }).getAgent(origin.href);
+}
+
+function checkEnvironment(): void {
+  if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    throw new ActionError({
+      code: 'E_TLS',
+      what: 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the check of certificates off, so the token could go to anyone.',
+      remedy:
+        'Remove it from the environment of this step. For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file.',
+    });
+  }
+}
+
+function withLength(
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): Record<string, string> {
+  return body === undefined
+    ? headers
+    : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+}
+
+function readBody(incoming: http.IncomingMessage, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const successful = incoming.statusCode !== undefined && incoming.statusCode < 300;
+    const encoding = incoming.headers['content-encoding'] ?? 'identity';
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const refuse = (code: string) =>
+      reject(new HttpFault({ kind: 'refused-body', code, sent: true }));
+    if (encoding !== 'identity') return refuse(`content-encoding ${encoding}`);
+
+    incoming.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (successful && length > maxBytes) refuse(`more than ${maxBytes} bytes`);
+      if (!successful && length > errorBodyLimit) {
+        finish();
+        incoming.destroy();
+      }
+    });
+    const finish = () => resolve(Buffer.concat(chunks).toString('utf8'));
+    incoming.on('end', finish);
+    incoming.on('error', (cause) =>
+      reject(new HttpFault({ kind: 'cut', code: `after ${length} bytes`, sent: true, cause })),
+    );
+  });
+}
+
+function faultFrom(error: NodeJS.ErrnoException, sent: boolean): HttpFault {
+  const code = error.code ?? error.message;
+  // The tunnel of @actions/http-client tells these apart by their words alone.
+  const tunnel = /^tunneling socket could not be established, (statusCode|cause)=(.*)/s.exec(
+    error.message,
+  );
+  if (tunnel) {
+    const [, what, value = ''] = tunnel;
+    const reason = what === 'statusCode' ? `HTTP ${value}` : value;
+    return new HttpFault({ kind: 'proxy', code: reason, sent, cause: error });
+  }
+  return new HttpFault({ kind: kindOf(code, error.message), code, sent, cause: error });
+}
+
+function kindOf(code: string, message: string): FaultKind {
+  if (/CERT|ALTNAME|UNABLE_TO_(?:GET|VERIFY)|CRL/.test(code)) return 'tls';
+  if (/^(?:EPROTO|HPE_|ERR_SSL|ERR_TLS)/.test(code) || /\bSSL routines\b/.test(message))
+    return 'protocol';
+  return 'network';
+}

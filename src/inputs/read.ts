@@ -1,0 +1,83 @@
+import { getInput } from '@actions/core';
+import { ActionError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { quote } from '../text.ts';
+import { checkApiUrl } from './api-url.ts';
+import { contradictions } from './combinations.ts';
+import { type InputName, type Inputs, inputRules, type Rule, type Values } from './inputs.ts';
+import { bareToken, checkToken, findCredential, tokenSpellings } from './token.ts';
+
+/** The inputs of a run, and every spelling of its access token. */
+export interface GivenInputs {
+  readonly inputs: Inputs;
+  readonly spellings: readonly string[];
+}
+
+/**
+ * Reads the inputs that the runner hands over. The log hides both tokens before anything else is
+ * done with any input.
+ * @throws ActionError like {@link parseInputs}
+ */
+export function readInputs(log: Log): GivenInputs {
+  const given = getInput('access-token');
+  const token = bareToken(given);
+  const spellings = token === '' ? [] : tokenSpellings(token);
+  const githubToken = getInput('github-token');
+  log.hide([...spellings, given, githubToken].filter((secret) => secret !== ''));
+  if (given !== token) log.warning('access-token begins with "Bearer "; store it without.');
+  const inputs = parseInputs((name) => getInput(name, { trimWhitespace: false }));
+  return { inputs, spellings };
+}
+
+/**
+ * Turns the texts of the inputs into checked values. An empty text counts as not given.
+ * @param read gives an input's text
+ * @throws ActionError E_CONFIG that names the input and what it may be; E_TOKEN; E_URL
+ */
+export function parseInputs(read: (name: InputName) => string): Inputs {
+  const values: Partial<Record<InputName, unknown>> = {};
+  const wrong: string[] = [];
+  for (const [name, rule] of rules) {
+    const given = read(name);
+    const text = given.trim() === '' ? rule.byDefault : name === 'notes' ? given : given.trim();
+    if (text === undefined) continue;
+    values[name] = rule.read(text);
+    if (values[name] === undefined)
+      wrong.push(`The input ${name} ${rule.must}; it is ${show(text)}.`);
+  }
+  if (wrong.length > 0) {
+    throw new ActionError({
+      code: 'E_CONFIG',
+      what: wrong.join('\n'),
+      remedy: 'Correct it in the with: block of the step.',
+    });
+  }
+  const inputs = complete(values as Values);
+  for (const [isWrong, what, remedy] of contradictions(inputs)) {
+    if (isWrong) throw new ActionError({ code: 'E_CONFIG', what, remedy });
+  }
+  return inputs;
+}
+
+const rules = Object.entries(inputRules) as [InputName, Rule<unknown>][];
+
+function complete(values: Values): Inputs {
+  return {
+    ...values,
+    'access-token': checkTokenUnless(values['dry-run'], values['access-token']),
+    'api-url': checkApiUrl(values['api-url']),
+    'channel-map': Object.fromEntries(values['channel-map'] ?? []),
+    'exclude-sections': values['exclude-sections'] ?? [],
+  };
+}
+
+/** A dry run may do without a token; one that is given must be sound all the same. */
+function checkTokenUnless(dryRun: boolean, given: string | undefined): string | undefined {
+  return dryRun && given === undefined ? undefined : checkToken(given ?? '');
+}
+
+/** A secret can end up in the wrong input. */
+function show(value: string): string {
+  const credential = findCredential(value, []);
+  return credential ? `what looks like ${credential}` : quote(value, 100);
+}

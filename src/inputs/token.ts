@@ -1,0 +1,169 @@
+import { ActionError } from '../errors.ts';
+import { listWords } from '../text.ts';
+
+/** Larger than any token in use, and than most servers take as a header. */
+const longestToken = 16_384;
+
+/** Days before its end from which a token's expiry is announced. */
+const expiryNoticeDays = 14;
+
+const dayInMs = 86_400_000;
+
+/** Claims of a personal access token that help to explain an error. They are never verified. */
+export interface TokenClaims {
+  /** End of the token's life, milliseconds since 1970. */
+  readonly expiresAt: number | undefined;
+  readonly scopes: readonly string[] | undefined;
+  /** Base URL of the API that issued the token. */
+  readonly issuer: string | undefined;
+}
+
+/** The token without white space around it and without `Bearer` in front of it. */
+export function bareToken(given: string): string {
+  return given.trim().replace(/^bearer(?:\s+|$)/i, '');
+}
+
+/**
+ * The {@link bareToken}, checked for what can not be in an HTTP header.
+ * @throws ActionError E_TOKEN; its text never shows any part of the token
+ */
+export function checkToken(given: string): string {
+  const token = bareToken(given);
+  if (token === '') {
+    throw tokenError(
+      'access-token is empty.',
+      'Pass it from a secret: access-token: ${{ secrets.CRYPTLEX_ACCESS_TOKEN }}. Secrets are empty in workflows that a fork or Dependabot starts, and where the job does not name the environment of the secret. In pull requests set dry-run: true, which needs no token.',
+    );
+  }
+  if (token.length > longestToken) {
+    throw tokenError(
+      `access-token has ${token.length} characters, more than any token (${longestToken}).`,
+      'Check what the secret holds.',
+    );
+  }
+  if (/^(["'`]).*\1$/s.test(token)) {
+    throw tokenError('access-token is in quotes.', 'Remove the quotes from the secret.');
+  }
+  const bad = /[^\u0021-\u007e]/u.exec(token);
+  if (bad) {
+    throw tokenError(
+      `access-token (${token.length} characters) holds ${/\s/u.test(bad[0]) ? 'white space' : 'a character that is not plain ASCII'} at position ${bad.index + 1}.`,
+      'Copy the token again and store it as the only content of the secret.',
+    );
+  }
+  return token;
+}
+
+/**
+ * Every spelling in which a token could show up: itself, the parts of a JWT, and its base64,
+ * hexadecimal, URL and JSON forms.
+ */
+export function tokenSpellings(token: string): readonly string[] {
+  const parts = token.split('.').filter((part) => part.length >= 20);
+  const whole = [token, ...parts, encodeURIComponent(token), JSON.stringify(token).slice(1, -1)];
+  const bytes = Buffer.from(token, 'utf8');
+  const encoded = [bytes.toString('hex'), bytes.toString('hex').toUpperCase()];
+  // Base64 differs with the position of the first byte in its group of three; the ends depend on
+  // the neighbours and are left out.
+  for (const offset of [0, 1, 2]) {
+    const shifted = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    const core = shifted.slice(offset === 0 ? 0 : 4, -4);
+    encoded.push(core, core.replaceAll('+', '-').replaceAll('/', '_'));
+  }
+  return [...new Set([...whole, ...encoded])].filter((spelling) => spelling.length >= 4);
+}
+
+/** The claims of a token that is a JWT; nothing for any other. Never throws. */
+export function readClaims(token: string): TokenClaims {
+  const claims = decodeClaims(token);
+  const { exp, scope, iss } = claims;
+  return {
+    expiresAt: typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined,
+    scopes:
+      Array.isArray(scope) && scope.every((item) => typeof item === 'string') ? scope : undefined,
+    issuer: typeof iss === 'string' ? iss : undefined,
+  };
+}
+
+/** What a token's claims say against it, in a sentence. */
+export interface TokenDoubt {
+  readonly about: 'expiry' | 'scope' | 'issuer';
+  readonly sentence: string;
+}
+
+/**
+ * What the claims say against a token, without any claim but the expiry, the names of missing
+ * scopes and the fact of another region. They explain; the server decides.
+ * @param context.now milliseconds since 1970
+ */
+export function doubtsAboutToken(
+  claims: TokenClaims,
+  context: { readonly now: number; readonly api: URL; readonly needs: readonly string[] },
+): readonly TokenDoubt[] {
+  const doubts: TokenDoubt[] = [];
+  const doubt = (about: TokenDoubt['about'], sentence: string) => doubts.push({ about, sentence });
+  const { expiresAt, scopes, issuer } = claims;
+  if (expiresAt !== undefined && Math.abs(expiresAt) < 8.64e15) {
+    const days = (expiresAt - context.now) / dayInMs;
+    if (days <= 0) doubt('expiry', `The access token expired on ${showDate(expiresAt)}.`);
+    else if (days < expiryNoticeDays)
+      doubt(
+        'expiry',
+        `The access token expires on ${showDate(expiresAt)}: make a new one and store it in the secret.`,
+      );
+  }
+  const missing = scopes && context.needs.filter((scope) => !scopes.includes(scope));
+  if (missing && missing.length > 0) {
+    const scope = missing.length > 1 ? 'scopes' : 'scope';
+    doubt('scope', `The access token lacks the ${scope} ${listWords(missing, 'and')}.`);
+  }
+  const issuerHost = issuer === undefined ? undefined : hostOf(issuer);
+  if (issuerHost !== undefined && issuerHost !== context.api.host) {
+    doubt(
+      'issuer',
+      `The access token was issued for another region or server than ${context.api.host}: check api-url.`,
+    );
+  }
+  return doubts;
+}
+
+function showDate(time: number): string {
+  return new Date(time)
+    .toISOString()
+    .replace(/\.\d+Z$/, ' UTC')
+    .replace('T', ' ');
+}
+
+/** What a text holds that looks like a credential, named but never shown. */
+export function findCredential(text: string, spellings: readonly string[]): string | undefined {
+  if (spellings.some((spelling) => text.includes(spelling))) return 'the access token';
+  return credentialForms.find(([, form]) => form.test(text))?.[0];
+}
+
+const credentialForms: readonly (readonly [name: string, form: RegExp])[] = [
+  ['a JSON Web Token', /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/],
+  ['a GitHub token', /\bgh[a-z]_[A-Za-z0-9]{30,}/],
+  ['a GitHub token', /\bgithub_pat_\w{30,}/],
+  ['an AWS access key', /\bAKIA[0-9A-Z]{16}\b/],
+  ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
+];
+
+function tokenError(what: string, remedy: string): ActionError {
+  return new ActionError({ code: 'E_TOKEN', what, remedy });
+}
+
+function decodeClaims(token: string): Readonly<Record<string, unknown>> {
+  const [, payload, signature] = token.split('.');
+  if (payload === undefined || signature === undefined) return {};
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    return typeof claims === 'object' && claims !== null ? { ...claims } : {};
+  } catch {
+    // An opaque token is possible (api: "Authentication"); it has no claims to explain anything.
+    return {};
+  }
+}
+
+function hostOf(issuer: string): string | undefined {
+  return URL.canParse(issuer) ? new URL(issuer).host : undefined;
+}

@@ -1,0 +1,171 @@
+import { cutsOf, type Element, elementsOf } from './cut.ts';
+import { scanMarkup } from './inline.ts';
+import { type Fence, type Line, scanLines } from './lines.ts';
+import type { Definition, Link } from './links.ts';
+
+/** Notes that keep to a limit. All counts are UTF-16 code units. */
+export interface FittedNotes {
+  readonly text: string;
+  /** Whether a reader misses anything. */
+  readonly truncated: boolean;
+  /** Length of the full notes, with `\n` as line break. */
+  readonly length: number;
+  /** How much of the full notes is in `text`. */
+  readonly kept: number;
+}
+
+/** What notes have to fit into. */
+export interface FitOptions {
+  /** In UTF-16 code units. */
+  readonly limit: number;
+  /** Where the full notes can be read. */
+  readonly link?: string;
+}
+
+/**
+ * Makes notes keep to a limit. Those that do are returned as they are, with `\n` as line break.
+ *
+ * Longer ones first lose the link definitions that nothing refers to. Then they are cut: at the end
+ * of a block, else of a line, a sentence, a word, a character as people see it; never within a link,
+ * code span or HTML tag, and not right after a heading. Open fences and HTML elements are closed, the
+ * definitions that the rest needs are kept, and a last line says how much is missing.
+ *
+ * With very small limits the link goes, then that line.
+ */
+export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNotes {
+  const full = notes.replace(/\r\n?/g, '\n');
+  const { length } = full;
+  if (length <= limit) return { text: full, truncated: false, length, kept: length };
+
+  const draft = draftOf(full);
+  const whole = compose(draft, draft.bodyEnd);
+  if (whole.text.length <= limit) return { ...whole, truncated: false, length };
+
+  // Some text must stay beside it.
+  const closing = closingLines(length, link).find((line) => line(0).length <= limit * 0.75);
+  const attempt = (budget: number) => {
+    const { text, kept } = compose(draft, draft.cutWithin(budget));
+    const parts = [text, closing?.(kept) ?? ''].filter((part) => part !== '');
+    return { text: parts.join('\n\n'), kept };
+  };
+  let best = attempt(0);
+  let low = 0;
+  let high = closing ? limit - closing(0).length - 2 : limit;
+  // Most often the first budget does. How long the definitions and closing tags are, that the kept
+  // text needs, is only known with that text, hence the search.
+  for (let budget = high; low < high; budget = Math.ceil((low + high) / 2)) {
+    const fitted = attempt(budget);
+    if (fitted.text.length > limit) high = budget - 1;
+    else {
+      best = fitted;
+      low = budget;
+    }
+  }
+  return { ...best, truncated: true, length };
+}
+
+/** The last lines that are possible, the best first. */
+function closingLines(length: number, link: string | undefined) {
+  const count = (kept: number) =>
+    `… ${grouped(length - kept)} of ${grouped(length)} characters not shown.`;
+  const address = link?.replace(/[\s()<>]/g, encode);
+  const linked = (kept: number) => `${count(kept)} [Full release notes](${address})`;
+  return address ? [linked, count] : [count];
+}
+
+/** `12,345`. Intl would do it, and take 20 ms to start. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+function encode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+interface Draft {
+  readonly text: string;
+  readonly lines: readonly Line[];
+  /** Where the link definitions begin that end the text. */
+  readonly bodyEnd: number;
+  readonly definitions: ReadonlyMap<string, Definition>;
+  readonly references: readonly Link[];
+  readonly elements: readonly Element[];
+  readonly cutWithin: (budget: number) => number;
+}
+
+function draftOf(text: string): Draft {
+  const lines = scanLines(text);
+  const markup = scanMarkup(text, () => false);
+  const elements = elementsOf(markup);
+  const definitions = new Map<string, Definition>();
+  let bodyEnd = text.length;
+  for (const item of markup.toReversed()) {
+    if (item.kind !== 'definition') continue;
+    definitions.set(item.label, item);
+    if (text.slice(item.end, bodyEnd).trim() === '') bodyEnd = item.start;
+  }
+  return {
+    text,
+    lines,
+    bodyEnd,
+    definitions,
+    references: markup.filter((item) => item.kind === 'link'),
+    elements,
+    cutWithin: cutsOf({ text, lines, markup, elements, end: bodyEnd }),
+  };
+}
+
+function compose(draft: Draft, cut: number): { text: string; kept: number } {
+  const body = draft.text.slice(0, cut).trimEnd();
+  const end = body.length;
+  const parts = [body];
+  const fence = closingFence(draft, body);
+  if (fence) parts.push(`\n${fence}`);
+  const open = draft.elements.filter((element) => element.start < end && end < element.end);
+  if (open.length > 0)
+    parts.push(
+      `\n${open
+        .map(({ name }) => `</${name}>`)
+        .reverse()
+        .join('')}`,
+    );
+
+  const labels = new Set<string>();
+  for (const { label, end: usedUntil } of draft.references)
+    if (label !== undefined && usedUntil <= end) labels.add(label);
+  const definitions = [...draft.definitions]
+    .filter(([label, { start }]) => start >= end && labels.has(label))
+    .map(([, definition]) => definition)
+    .sort((one, other) => one.start - other.start)
+    .map(({ start, end: definitionEnd }) => draft.text.slice(start, definitionEnd));
+  const kept = definitions.reduce((sum, definition) => sum + definition.length, end);
+  if (definitions.length > 0) parts.push(`${end > 0 ? '\n\n' : ''}${definitions.join('\n')}`);
+  return { text: parts.join(''), kept };
+}
+
+/** The line that closes the fence which is open at the end of `body`. */
+function closingFence({ lines }: Draft, body: string): string | undefined {
+  const index = lines.findLastIndex(({ start }) => start < body.length);
+  const line = lines[index];
+  const fence = line?.fence;
+  const isCut =
+    fence && (body.length < line.end || lines[index + 1]?.fence?.openedAt === fence.openedAt);
+  const unclosed = [...(isCut ? [fence] : []), ...neverClosed(body)];
+  const outer = unclosed.sort((one, other) => one.openedAt - other.openedAt)[0];
+  if (!outer) return undefined;
+  const opening = lines[outer.openedAt]?.text ?? '';
+  // Within a list item or quote, it has to stand there too.
+  const container = opening.slice(0, opening.indexOf(outer.marker)).replace(/[^\s>]/g, ' ');
+  return container + outer.marker.repeat(outer.length);
+}
+
+/** Fences that the author never closed: they would hide the last line. */
+function neverClosed(body: string): Fence[] {
+  return (['`', '~'] as const).flatMap((marker) => {
+    if (!body.includes(marker.repeat(3))) return [];
+    // `scanLines` takes a fence for one when it is closed, so this closes it.
+    const lines = scanLines(`${body}\n${marker.repeat(999)}`);
+    const fence = lines.at(-1)?.fence;
+    return fence ? [fence] : [];
+  });
+}

@@ -1,0 +1,110 @@
+import type { Span } from '../text.ts';
+
+/** Reads the HTML comments of a text from top to bottom; see {@link readComments}. */
+export interface CommentReader {
+  /** Whether a comment that an earlier line opened is still open at this offset. */
+  isOpenAt(offset: number): boolean;
+  /** The parts of the line from `start` to `end` that are comments. Lines must come in order. */
+  read(start: number, end: number): readonly Span[];
+}
+
+const none: readonly Span[] = [];
+
+/**
+ * Gives a reader of HTML comments. A comment needs its `-->`; one that begins within a line needs it
+ * before the next blank line, since it is a part of a paragraph, and one in a list item before the
+ * item's end (CommonMark 0.31, §4.6 and §6.6).
+ * `<!--` in a code span of the same line, or after a backslash, opens none. Takes linear time over
+ * all lines together.
+ */
+export function readComments(text: string): CommentReader {
+  let until = 0;
+  // Each search goes on from where it last hit, so that all of them pass over the text once.
+  const opens = searchForward(text, '<!--');
+  const ends = searchForward(text, '-->');
+  const paragraphEnd = searchAfter(text, /(?:\r\n|\r|\n)[ \t]*(?=[\r\n])/g);
+  const itemEnd = searchAfter(text, /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)(?=[^\s])/g);
+
+  /** Where a comment has to end at the latest that begins behind `before`. */
+  const limitOf = (before: string) => {
+    if (/^ {0,3}$/.test(before)) return () => Infinity;
+    // In a list item or indented code: before text that stands outside.
+    return /^[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?$/.test(before) ? itemEnd : paragraphEnd;
+  };
+
+  return {
+    isOpenAt: (offset) => offset < until,
+    read(start, end) {
+      if (until <= start && opens(start) >= end) return none;
+      const found: Span[] = [];
+      if (until > start) found.push({ start, end: Math.min(until, end) });
+      const code = readCodeSpans(text.slice(start, end));
+      let next = 0;
+      let from = Math.max(start, until);
+      for (let at = opens(from); at < end; at = opens(from)) {
+        while ((code[next]?.end ?? Infinity) <= at - start) next++;
+        const isCode = (code[next]?.start ?? Infinity) <= at - start;
+        // §6.6: `<!-->` is a whole comment.
+        const close = ends(at + 2);
+        const before = text.slice(start, Math.min(at, start + 40));
+        from = at + 4;
+        if (isCode || isEscaped(text, at) || close === Infinity) continue;
+        if (close > end && close > limitOf(before)(end)) continue;
+        until = close + 3;
+        found.push({ start: at, end: Math.min(until, end) });
+        from = until;
+      }
+      return found;
+    },
+  };
+}
+
+/** Finds the first hit at or after an offset; Infinity if there is none. Offsets must not fall. */
+function searchForward(text: string, wanted: string): (from: number) => number {
+  let hit = -1;
+  return (from) => {
+    if (hit < from) {
+      const found = text.indexOf(wanted, from);
+      hit = found < 0 ? Infinity : found;
+    }
+    return hit;
+  };
+}
+
+/** The same for a pattern. */
+function searchAfter(text: string, pattern: RegExp): (from: number) => number {
+  let hit = -1;
+  return (from) => {
+    if (hit < from) {
+      pattern.lastIndex = from;
+      hit = pattern.exec(text)?.index ?? Infinity;
+    }
+    return hit;
+  };
+}
+
+/** Whether an odd number of backslashes stands in front. */
+export function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === '\\') start--;
+  return (at - start) % 2 === 1;
+}
+
+/** Code spans of one line (§6.1): a run of backticks up to the next run of the same length. */
+function readCodeSpans(line: string): Span[] {
+  if (!line.includes('`')) return [];
+  const runs = [...line.matchAll(/`+/g)].map(({ 0: run, index }) => ({
+    start: index,
+    length: run.length,
+  }));
+  const last = new Map(runs.map((run, index) => [run.length, index]));
+  const spans: Span[] = [];
+  for (let index = 0; index < runs.length; index++) {
+    const opener = runs[index];
+    if (!opener || (last.get(opener.length) ?? 0) <= index) continue;
+    do index++;
+    while (runs[index]?.length !== opener.length);
+    spans.push({ start: opener.start, end: (runs[index]?.start ?? 0) + opener.length });
+  }
+  return spans;
+}

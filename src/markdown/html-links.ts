@@ -1,0 +1,80 @@
+import type { Span } from '../text.ts';
+import type { Attribute, Markup, Tag } from './inline.ts';
+
+/** What happens to the addresses in the notes. */
+export interface Policy {
+  /** Whether readers must not see this destination. */
+  readonly hides: (destination: string) => boolean;
+  readonly resolve: (destination: string, view: 'blob' | 'raw') => string;
+  readonly censor: (text: string) => string;
+}
+
+/** Text in place of a stretch of source. */
+export interface Edit extends Span {
+  readonly text: string;
+}
+
+export function removal(start: number, end: number): Edit {
+  return { start, end, text: '' };
+}
+
+/** The attributes with addresses, of the elements that GitHub shows. */
+const addressed: Readonly<Record<string, readonly string[]>> = {
+  a: ['href'],
+  img: ['src', 'srcset'],
+  source: ['src', 'srcset'],
+  video: ['src', 'poster'],
+  audio: ['src'],
+};
+const paired = new Set(['a', 'video', 'audio']);
+
+/** Resolves the addresses in HTML tags; a tag with a hidden one goes, but for the alt text of an image. */
+export function htmlEdits(text: string, markup: readonly Markup[], policy: Policy): Edit[] {
+  const edits: Edit[] = [];
+  const open = new Map<string, boolean[]>();
+  for (const tag of markup) {
+    if (tag.kind !== 'tag') continue;
+    if (tag.name.startsWith('/') && open.get(tag.name.slice(1))?.pop())
+      edits.push(removal(tag.start, tag.end));
+    const names = addressed[tag.name];
+    if (!names) continue;
+    const addresses = names.flatMap((name) => addressesIn(text, attributeOf(tag, name)));
+    const isHidden = addresses.some(({ start, end }) => policy.hides(text.slice(start, end)));
+    if (paired.has(tag.name)) {
+      const tags = open.get(tag.name) ?? [];
+      open.set(tag.name, tags);
+      tags.push(isHidden);
+    }
+    if (isHidden) {
+      const alt = attributeOf(tag, 'alt')?.value;
+      edits.push({
+        start: tag.start,
+        end: tag.end,
+        text: alt ? text.slice(alt.start, alt.end) : '',
+      });
+      continue;
+    }
+    const view = tag.name === 'a' ? 'blob' : 'raw';
+    for (const { start, end } of addresses)
+      edits.push({ start, end, text: policy.resolve(text.slice(start, end), view) });
+  }
+  return edits;
+}
+
+function attributeOf(tag: Tag, name: string): Attribute | undefined {
+  return tag.attributes.find((attribute) => attribute.name === name);
+}
+
+/** The one address of an attribute, or those of `srcset="a.png, b.png 2x"`. */
+function addressesIn(text: string, attribute: Attribute | undefined): Span[] {
+  if (!attribute) return [];
+  const { name, value } = attribute;
+  if (name !== 'srcset') return [value];
+  const set = text.slice(value.start, value.end);
+  // `data:` addresses hold commas.
+  if (/data:/i.test(set)) return [];
+  return [...set.matchAll(/(?<=^|,)\s*([^\s,]+)/g)].map(({ 0: found, 1: address = '', index }) => {
+    const end = value.start + index + found.length;
+    return { start: end - address.length, end };
+  });
+}

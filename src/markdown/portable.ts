@@ -1,0 +1,192 @@
+import { absoluteUrl, isRelative, type Origin } from './addresses.ts';
+import { withoutComments, withoutSpans } from './comments.ts';
+import { urlsOf } from './confidential.ts';
+import { isEscaped } from './html-comments.ts';
+import { type Edit, htmlEdits, type Policy, removal } from './html-links.ts';
+import { type Markup, scanMarkup } from './inline.ts';
+import { findDefinitions, type Link } from './links.ts';
+
+/** Where notes come from. Customers can open nothing of a private or unknown repository. */
+export interface PortableContext extends Origin {
+  /** The whole text the notes were cut from: link definitions are looked up in it. */
+  readonly source: string;
+}
+
+/**
+ * Makes notes readable away from their repository; applying it twice changes nothing more.
+ *
+ * - Line breaks become `\n`; control characters but TAB, unpaired surrogates, HTML comments outside
+ *   code, and a comment at a line's start that is never closed go.
+ * - References get the definitions they use; relative links and images become absolute.
+ * - In a private repository, or an unknown one, relative links and links into the repository become
+ *   their text, images their alt text, and no URL of the repository remains, not even in code.
+ *
+ * Everything else stays as it is; so does code, with that one exception. Takes linear time.
+ */
+export function makePortable(notes: string, context: PortableContext): string {
+  let portable = plainText(notes);
+  const policy = policyOf(context);
+  const definitions = definitionsOf(context.source);
+  // What was text can become markup when its surroundings go (`[~~~](a.md)`), hence the rounds.
+  // Real notes are done after the first; the bound only ends long hostile ones.
+  for (let round = 0; round < 10 || round * portable.length < mostWork; round++) {
+    const next = policy.censor(rewriteLinks(withoutComments(portable), { policy, definitions }));
+    if (next === portable) break;
+    portable = next;
+  }
+  return portable;
+}
+
+const mostWork = 2_000_000;
+
+/**
+ * Text with `\n` as line break, without byte order marks at its start, control characters but TAB, and
+ * unpaired surrogates. Idempotent.
+ */
+function plainText(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\t\n\P{Cc}]/gu, '')
+    .replace(/^\uFEFF+/, '')
+    .toWellFormed();
+}
+
+function policyOf(context: PortableContext): Policy {
+  const { repository } = context;
+  if (repository && !repository.private) {
+    return {
+      hides: () => false,
+      resolve: (destination, view) =>
+        isRelative(destination) ? absoluteUrl(destination, view, context) : destination,
+      censor: (text) => text,
+    };
+  }
+  const urls = repository && urlsOf(repository);
+  return {
+    hides: (destination) => isRelative(destination) || (urls?.areIn(destination) ?? false),
+    resolve: (destination) => destination,
+    censor: (text) => urls?.replaceIn(text) ?? text,
+  };
+}
+
+interface SourceDefinition {
+  readonly before: string;
+  readonly destination: string;
+  readonly after: string;
+}
+
+/** Reads the definitions of the source when the first is asked for. */
+function definitionsOf(source: string): (label: string) => SourceDefinition | undefined {
+  let byLabel: Map<string, SourceDefinition> | undefined;
+  return (label) => {
+    byLabel ??= readSource(withoutComments(plainText(source)));
+    return byLabel.get(label);
+  };
+}
+
+function readSource(source: string): Map<string, SourceDefinition> {
+  const byLabel = new Map<string, SourceDefinition>();
+  for (const { label, destination, start, end } of findDefinitions(source)) {
+    if (byLabel.has(label)) continue;
+    const oneLine = (from: number, to: number) =>
+      source.slice(from, to).replace(/\u00A0|\n[ \t>]*/g, ' ');
+    byLabel.set(label, {
+      before: oneLine(start, destination.start),
+      destination: source.slice(destination.start, destination.end),
+      after: oneLine(destination.end, end),
+    });
+  }
+  return byLabel;
+}
+
+interface Rules {
+  readonly policy: Policy;
+  readonly definitions: (label: string) => SourceDefinition | undefined;
+}
+
+function rewriteLinks(text: string, { policy, definitions }: Rules): string {
+  const markup = scanMarkup(text, (label) => definitions(label) !== undefined);
+  const own = definitionsIn(text, markup);
+  const destinationOf = ({ destination, label = '' }: Link) =>
+    destination
+      ? text.slice(destination.start, destination.end)
+      : (own.get(label) ?? definitions(label)?.destination ?? '');
+
+  const edits = [...htmlEdits(text, markup, policy), ...openerEdits(text, markup)];
+  // What refers to a label decides how its destination is resolved.
+  const views = new Map<string, 'blob' | 'raw'>();
+  for (const item of markup) {
+    if (item.kind === 'autolink' && policy.hides(text.slice(item.start + 1, item.end - 1))) {
+      edits.push(removal(item.start, item.start + 1), removal(item.end - 1, item.end));
+    }
+    if (item.kind !== 'link') continue;
+    const view = item.isImage ? 'raw' : 'blob';
+    const destination = destinationOf(item);
+    if (policy.hides(destination)) {
+      edits.push(removal(item.start, item.text.start), removal(item.text.end, item.end));
+    } else if (item.destination) {
+      edits.push({ ...item.destination, text: policy.resolve(destination, view) });
+    } else if (item.label !== undefined && views.get(item.label) !== 'raw') {
+      views.set(item.label, view);
+    }
+  }
+  for (const item of markup) {
+    if (item.kind !== 'definition') continue;
+    const destination = text.slice(item.destination.start, item.destination.end);
+    const resolved = policy.resolve(destination, views.get(item.label) ?? 'blob');
+    edits.push({ ...item.destination, text: resolved });
+  }
+  const missing = [...views].flatMap(([label, view]) => {
+    const found = own.has(label) ? undefined : definitions(label);
+    return found ? [found.before + policy.resolve(found.destination, view) + found.after] : [];
+  });
+  return withDefinitions(withoutHidden(applyEdits(text, edits), policy), missing);
+}
+
+function definitionsIn(text: string, markup: readonly Markup[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const item of markup) {
+    if (item.kind !== 'definition' || found.has(item.label)) continue;
+    found.set(item.label, text.slice(item.destination.start, item.destination.end));
+  }
+  return found;
+}
+
+/** A comment left open in a line is text, but some viewers hide the rest of the notes behind it. */
+function openerEdits(text: string, markup: readonly Markup[]): Edit[] {
+  const edits: Edit[] = [];
+  const code = markup.filter(({ kind }) => kind === 'code');
+  let next = 0;
+  for (let at = text.indexOf('<!--'); at !== -1; at = text.indexOf('<!--', at + 1)) {
+    while ((code[next]?.end ?? text.length) <= at) next++;
+    const isCode = (code[next]?.start ?? text.length) <= at;
+    if (!isCode && !isEscaped(text, at)) edits.push({ start: at, end: at, text: '\\' });
+  }
+  return edits;
+}
+
+function applyEdits(text: string, edits: readonly Edit[]): string {
+  let edited = '';
+  let at = 0;
+  for (const edit of edits.toSorted((one, other) => one.start - other.start)) {
+    if (edit.start < at) continue;
+    edited += text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return edited + text.slice(at);
+}
+
+function withoutHidden(text: string, policy: Policy): string {
+  const hidden = findDefinitions(text).filter(({ destination }) =>
+    policy.hides(text.slice(destination.start, destination.end)),
+  );
+  return hidden.length > 0 ? withoutSpans(text, hidden) : text;
+}
+
+function withDefinitions(text: string, added: readonly string[]): string {
+  if (added.length === 0) return text;
+  const body = text.trimEnd();
+  const endsWithDefinition = findDefinitions(body).at(-1)?.end === body.length;
+  const lineBreak = text.endsWith('\n') ? '\n' : '';
+  return body + (endsWithDefinition ? '\n' : '\n\n') + added.join('\n') + lineBreak;
+}

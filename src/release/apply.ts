@@ -1,0 +1,170 @@
+import {
+  type Release,
+  type ReleaseField,
+  type ReleaseFields,
+  releaseFields,
+} from '../cryptlex/release.ts';
+import { ActionError, type ErrorCode } from '../errors.ts';
+import { count } from '../text.ts';
+import { create } from './create.ts';
+import type { Plan, Step } from './plan.ts';
+import { type Tools, updateSeen, updateUnseen } from './update.ts';
+
+/** How many releases are updated at a time with `match: all`. */
+const concurrency = 4;
+
+/** After these, no further release would fare better. */
+const hopeless: readonly ErrorCode[] = ['E_AUTH', 'E_RATE', 'E_NET', 'E_TLS', 'E_TIMEOUT'];
+
+export type ReleaseResult =
+  | 'updated'
+  | 'unchanged'
+  | 'created'
+  | 'skipped'
+  | 'planned'
+  | 'failed'
+  | 'unknown';
+
+/** What became of one release. */
+export interface AppliedRelease {
+  readonly result: ReleaseResult;
+  readonly id: string | undefined;
+  /** It is created, not updated. */
+  readonly isNew?: boolean;
+  /** The release as it is now, as far as that is known. */
+  readonly release: Release | undefined;
+  readonly changedFields: readonly ReleaseField[];
+  readonly previous: Readonly<Record<string, unknown>>;
+  readonly fields: ReleaseFields;
+  readonly reason?: string;
+  readonly error?: ActionError;
+}
+
+type Writing<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
+
+/** What carrying out a plan works with, and who is told of it. */
+export interface ApplyTools extends Tools {
+  /** Told what is known after each release. */
+  readonly onProgress: (applied: readonly AppliedRelease[]) => void;
+}
+
+/** Carries a plan out. Never throws for one release's failure: it is part of what comes back. */
+export async function applyPlan(
+  plan: Writing<'create' | 'update-unseen' | 'update'>,
+  tools: ApplyTools,
+): Promise<readonly AppliedRelease[]> {
+  switch (plan.kind) {
+    case 'create':
+      return [await settled(plannedOf(plan), () => create(plan, tools))];
+    case 'update-unseen':
+      return [await settled(plannedOf(plan), () => updateUnseen(plan, tools))];
+    case 'update':
+      return applySteps(plan.steps, tools);
+  }
+}
+
+/** What a plan would do, for a dry run and for the time before it is carried out. */
+export function foresee(plan: Plan): readonly AppliedRelease[] {
+  switch (plan.kind) {
+    case 'skip':
+      return [];
+    case 'refuse':
+      return plan.why === 'read-only' ? plan.releases.map(refused) : [];
+    case 'update':
+      return plan.steps.map(foreseeStep);
+    case 'create':
+    case 'update-unseen':
+      return [plannedOf(plan)];
+  }
+}
+
+/** While a plan is carried out, nobody knows of what is not yet done whether it was begun. */
+export function begun(applied: readonly AppliedRelease[]): readonly AppliedRelease[] {
+  return applied.map((each) => (each.result === 'planned' ? { ...each, result: 'unknown' } : each));
+}
+
+function refused(release: Release): AppliedRelease {
+  return { ...untouched(release), result: 'failed' };
+}
+
+function untouched(release: Release) {
+  return { id: release.id, release, changedFields: [], previous: {}, fields: {} };
+}
+
+function plannedOf(plan: Writing<'create' | 'update-unseen'>): AppliedRelease {
+  const { fields } = plan;
+  const id = plan.kind === 'create' ? undefined : plan.id;
+  const changedFields = releaseFields.filter((field) => fields[field] !== undefined);
+  const isNew = plan.kind === 'create';
+  return { result: 'planned', id, isNew, release: undefined, changedFields, previous: {}, fields };
+}
+
+function foreseeStep(step: Step): AppliedRelease {
+  const common = untouched(step.release);
+  switch (step.kind) {
+    case 'unchanged':
+      return { ...common, result: 'unchanged' };
+    case 'skip':
+      return { ...common, result: 'skipped', reason: step.reason };
+    case 'change': {
+      const { changedFields, previous, changes } = step;
+      return { ...common, result: 'planned', changedFields, previous, fields: changes };
+    }
+  }
+}
+
+async function applySteps(
+  steps: readonly Step[],
+  tools: ApplyTools,
+): Promise<readonly AppliedRelease[]> {
+  const results = steps.map(foreseeStep);
+  const open = steps.flatMap((step, index) => (step.kind === 'change' ? [{ step, index }] : []));
+  let done = 0;
+  let gaveUp = false;
+  let progressAt = Date.now() + 5_000;
+  const work = async () => {
+    for (let next = open.shift(); next && !gaveUp; next = open.shift()) {
+      const { step, index } = next;
+      const result = await settled(foreseeStep(step), () => updateSeen(step, tools));
+      results[index] = result;
+      tools.onProgress(results);
+      done += 1;
+      if (result.error && hopeless.includes(result.error.code)) gaveUp = true;
+      if (Date.now() > progressAt) {
+        tools.log.info(`Updated ${done} of ${count(done + open.length, 'release')} so far.`);
+        progressAt = Date.now() + 5_000;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, open.length) }, work));
+  return results.map((result) =>
+    result.result === 'planned'
+      ? {
+          ...result,
+          result: 'failed' as const,
+          changedFields: [],
+          reason: 'not tried after an earlier failure',
+        }
+      : result,
+  );
+}
+
+/** Turns the failure of one release into its result. */
+async function settled(
+  planned: AppliedRelease,
+  write: () => Promise<Release>,
+): Promise<AppliedRelease> {
+  try {
+    const release = await write();
+    return {
+      ...planned,
+      result: planned.isNew ? 'created' : 'updated',
+      release,
+      id: release.id,
+    };
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    const result = error.code === 'E_UNKNOWN_STATE' ? 'unknown' : 'failed';
+    return { ...planned, result, error };
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  differingFields,
+  pickFields,
+  type Release,
+  type ReleaseField,
+  type ReleaseFields,
+} from '../cryptlex/release.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { type Search, selectMatches } from './search.ts';
+import { describeWanted } from './target.ts';
+
+/** What to do about one release that was found. */
+export type Step =
+  | {
+      readonly kind: 'change';
+      readonly release: Release;
+      /** Only the fields that differ. */
+      readonly changes: ReleaseFields;
+      readonly changedFields: readonly ReleaseField[];
+      /** All that the release should say, changed or not. */
+      readonly wanted: ReleaseFields;
+      /** Those fields as they are now. */
+      readonly previous: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'unchanged'; readonly release: Release }
+  | { readonly kind: 'skip'; readonly release: Release; readonly reason: string };
+
+/** What a run is going to do. */
+export type Plan =
+  | { readonly kind: 'update'; readonly steps: readonly Step[] }
+  /** A release that was not looked at: named by its id, or, in a dry run without a token, unknown. */
+  | {
+      readonly kind: 'update-unseen';
+      readonly id: string | undefined;
+      readonly fields: ReleaseFields;
+    }
+  | {
+      readonly kind: 'create';
+      readonly productId: string;
+      readonly fields: ReleaseFields;
+      /** Releases of this version that were already there. */
+      readonly others: readonly Release[];
+    }
+  | { readonly kind: 'skip'; readonly reason: string }
+  | Refusal;
+
+/** Why nothing may be done, for the words of an error. */
+export interface Refusal {
+  readonly kind: 'refuse';
+  readonly why: 'not-found' | 'ambiguous' | 'read-only';
+  /** The matches that stand against it. */
+  readonly releases: readonly Release[];
+  readonly fields: ReleaseFields;
+  readonly search: Search;
+}
+
+/**
+ * Decides what happens to the releases that were found, or why nothing may happen.
+ * @param search undefined where nothing was looked up
+ */
+export function planUpdate(
+  inputs: Pick<Inputs, 'match' | 'on-missing' | 'on-published' | 'release-id'>,
+  fields: ReleaseFields,
+  search: Search | undefined,
+): Plan {
+  if (!search) return { kind: 'update-unseen', id: inputs['release-id'], fields };
+  const refuse = (why: Refusal['why'], releases: readonly Release[]): Refusal => ({
+    kind: 'refuse',
+    why,
+    releases,
+    fields,
+    search,
+  });
+  const matches = selectMatches(search.listed, search.wanted);
+  if (matches.length === 0) {
+    return inputs['on-missing'] === 'fail'
+      ? refuse('not-found', [])
+      : planMissing(inputs['on-missing'], fields, search);
+  }
+  if (matches.length > 1 && inputs.match === 'one') return refuse('ambiguous', matches);
+  const steps = matches.map((release) => planStep(release, fields, inputs['on-published']));
+  const readOnly = steps.filter(({ kind }) => kind === 'read-only').map(({ release }) => release);
+  if (readOnly.length > 0) return refuse('read-only', readOnly);
+  return { kind: 'update', steps: steps.filter((step) => step.kind !== 'read-only') };
+}
+
+function planStep(
+  release: Release,
+  fields: ReleaseFields,
+  onPublished: Inputs['on-published'],
+): Step | { readonly kind: 'read-only'; readonly release: Release } {
+  const changedFields = differingFields(fields, release);
+  if (changedFields.length === 0) return { kind: 'unchanged', release };
+  if (release.published === true && onPublished === 'fail') return { kind: 'read-only', release };
+  if (release.published === true && onPublished === 'skip') {
+    return {
+      kind: 'skip',
+      release,
+      reason: `published, and differs in ${changedFields.join(', ')}`,
+    };
+  }
+  const changes = Object.fromEntries(changedFields.map((field) => [field, fields[field]]));
+  return {
+    kind: 'change',
+    release,
+    changes,
+    wanted: fields,
+    changedFields,
+    previous: pickFields(release, changedFields),
+  };
+}
+
+function planMissing(
+  onMissing: 'create' | 'skip',
+  fields: ReleaseFields,
+  { wanted, listed }: Search,
+): Plan {
+  if (onMissing === 'skip')
+    return { kind: 'skip', reason: `there is no ${describeWanted(wanted)}` };
+  const channel = fields.channel ?? wanted.channel;
+  const platforms =
+    fields.platforms ?? (wanted.platform === undefined ? undefined : [wanted.platform]);
+  return {
+    kind: 'create',
+    productId: wanted.productId,
+    fields: {
+      ...fields,
+      name: fields.name ?? wanted.version,
+      channel: channel ?? 'stable',
+      ...(platforms && { platforms }),
+    },
+    others: listed,
+  };
+}

@@ -1,0 +1,144 @@
+import type { ReleaseFields } from '../cryptlex/release.ts';
+import { ActionError } from '../errors.ts';
+import { type Inputs, isShort } from '../inputs/inputs.ts';
+import { findCredential } from '../inputs/token.ts';
+import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
+import { fillTemplate, type TemplateValues } from '../tag/template.ts';
+import { automaticChannel, type TagVersion } from '../tag/version.ts';
+import { hasControl, quote, safe } from '../text.ts';
+
+/** What to look for. */
+export interface Wanted {
+  readonly productId: string;
+  readonly version: string;
+  readonly channel: string | undefined;
+  readonly platform: string | undefined;
+}
+
+/** What to look for, and the fields it should have, notes aside. */
+export interface Target {
+  /** Undefined where release-id names the release. */
+  readonly wanted: Wanted | undefined;
+  readonly fields: ReleaseFields;
+  readonly values: TemplateValues;
+}
+
+/**
+ * Settles what the run looks for and what the release should say, notes aside.
+ * @throws ActionError E_CONFIG when a template or a channel has no value in this run, a field holds a
+ *   secret, or a release could be created that the next run would not find
+ */
+export function chooseTarget(known: {
+  readonly inputs: Inputs;
+  readonly event: RunnerEvent;
+  readonly chosen: ChosenVersion;
+  readonly version: string;
+  /** Of the access token. */
+  readonly spellings: readonly string[];
+}): Target {
+  const { inputs, event, chosen, version, spellings } = known;
+  const { platforms, private: hidden } = inputs;
+  const resolve = (channel: string | undefined) =>
+    channel === 'auto' ? automaticChannel(chosen, inputs['channel-map']) : channel;
+  const channel = resolve(inputs.channel);
+  const values = {
+    version,
+    tag: chosen.ref,
+    channel,
+    package: chosen.package,
+    repository: event.repository?.name,
+  };
+  const name = inputs.name && fillName(inputs.name, values);
+  const productId = inputs['product-id'];
+  const wanted =
+    productId === undefined
+      ? undefined
+      : {
+          productId,
+          version,
+          channel: resolve(inputs['match-channel']),
+          platform: inputs['match-platform'] ?? chosen.platform,
+        };
+  for (const value of [channel, wanted?.channel, wanted?.platform]) {
+    if (value !== undefined && !isShort(value)) throw tooLong(value);
+  }
+  const fields = {
+    ...(name !== undefined && { name }),
+    version,
+    ...(channel !== undefined && { channel }),
+    ...(platforms && { platforms }),
+    ...(hidden !== undefined && { private: hidden }),
+  };
+  refuseSecrets(fields, spellings);
+  if (wanted && inputs['on-missing'] === 'create') checkCreation(wanted, fields, chosen);
+  return { wanted, fields, values };
+}
+
+/** Customers see names and channels: a token in them would be given away. */
+function refuseSecrets(fields: ReleaseFields, spellings: readonly string[]): void {
+  const credential = findCredential(JSON.stringify(fields), spellings);
+  if (credential === undefined) return;
+  throw new ActionError({
+    code: 'E_CONFIG',
+    what: `name, channel or platforms hold what looks like ${credential}, so nothing was sent.`,
+    remedy: 'Remove it from the inputs of the step.',
+  });
+}
+
+function fillName(template: string, values: TemplateValues): string {
+  const name = fillTemplate('name', template, values);
+  if (isShort(name) && !hasControl(name)) return name;
+  throw new ActionError({
+    code: 'E_CONFIG',
+    what: `name gives a name of ${name.length} characters.`,
+    remedy: 'The release API takes 1 to 256 characters; they have to be on one line.',
+  });
+}
+
+function tooLong(value: string): ActionError {
+  return new ActionError({
+    code: 'E_CONFIG',
+    what: `A channel or platform has ${value.length} characters.`,
+    remedy: 'The release API takes 1 to 256. Check channel-map and tag-pattern.',
+  });
+}
+
+/** What was looked for, in words. */
+export function describeWanted({ version, channel, platform, productId }: Wanted): string {
+  return [
+    `release ${version}`,
+    ...(channel === undefined ? [] : [`in the channel ${quote(channel, 60)}`]),
+    ...(platform === undefined ? [] : [`for the platform ${quote(platform, 60)}`]),
+    `of the product ${productId}`,
+  ].join(' ');
+}
+
+/**
+ * Checks, before any request, that a release could be created and would be found by the next run.
+ * @throws ActionError E_CONFIG
+ */
+function checkCreation(
+  wanted: Wanted,
+  { channel, platforms }: ReleaseFields,
+  { tag, prerelease }: TagVersion,
+): void {
+  if (prerelease.length > 0 && (channel ?? wanted.channel) === undefined) {
+    throw new ActionError({
+      code: 'E_CONFIG',
+      what: `${safe(tag)} is a prerelease, and no channel is set to create its release in.`,
+      remedy: 'Set channel, for example to auto.',
+    });
+  }
+  const [field, looked] =
+    wanted.channel !== undefined && channel !== undefined && channel !== wanted.channel
+      ? ['channel', 'match-channel']
+      : wanted.platform !== undefined && platforms && !platforms.includes(wanted.platform)
+        ? ['platforms', 'match-platform']
+        : [];
+  if (field === undefined) return;
+  throw new ActionError({
+    code: 'E_CONFIG',
+    what: `With on-missing: create, ${field} would put the release where ${looked} does not look, and each run would create it again.`,
+    remedy: `Let ${field} and ${looked} agree.`,
+  });
+}

@@ -1,0 +1,36 @@
+import type { Inputs } from '../inputs/inputs.ts';
+import type { Log } from '../log.ts';
+import type { Plan } from '../release/plan.ts';
+
+/** Longest line that shows a PATCH: notes of 4096 characters, each escaped. */
+const patchLineLimit = 32_768;
+
+/** Logs the requests that a run with the same inputs would send. */
+export function showPlan(plan: Plan, inputs: Inputs, log: Log): void {
+  const url = `${inputs['api-url'].href.replace(/\/$/, '')}/v3/releases`;
+  const show = (request: string, body: object) =>
+    log.info(`Dry run: would send ${request} ${asciiSafe(JSON.stringify(body))}`, patchLineLimit);
+  if (plan.kind === 'create') show(`POST ${url}`, { ...plan.fields, productId: plan.productId });
+  if (plan.kind === 'update-unseen') show(`PATCH ${url}/${plan.id ?? '{id}'}`, plan.fields);
+  if (plan.kind === 'update') {
+    for (const step of plan.steps) {
+      if (step.kind === 'change') show(`PATCH ${url}/${step.release.id}`, step.changes);
+    }
+  }
+  if (inputs['access-token'] === undefined) {
+    log.info(
+      'Without access-token no release was looked up: these are all fields; a real run sends only those that differ.',
+    );
+  }
+}
+
+/** What the log would not show as it is, in JSON's own escapes, so that the line stays exact. */
+function asciiSafe(json: string): string {
+  return json
+    .replace(/[\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+      Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+        .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+        .join(''),
+    )
+    .replaceAll('##[', '#\\u0023[');
+}

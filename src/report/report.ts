@@ -1,0 +1,122 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setOutput, summary } from '@actions/core';
+import { ActionError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { count, safe } from '../text.ts';
+import { countResults, outputNames, outputsOf, type RunFacts, resultOf } from './outputs.ts';
+import { renderSummary } from './summary.ts';
+
+/**
+ * Writes all outputs. Done once before a release is written to and once at the end; the runner
+ * takes the last value of each.
+ * @throws ActionError E_ENV when the runner's file for them can't be written
+ */
+export function writeOutputs(facts: RunFacts, log: Log): void {
+  const outputs = outputsOf(facts);
+  try {
+    if (!process.env['GITHUB_OUTPUT']) throw new Error('GITHUB_OUTPUT is not set');
+    for (const name of outputNames) setOutput(name, log.redact(outputs[name]));
+  } catch (cause) {
+    throw unwritable('The outputs of the step', 'GITHUB_OUTPUT names a file', cause);
+  }
+}
+
+/**
+ * Stores the notes for later steps, in a folder of this run.
+ * @throws ActionError E_ENV when the runner's temporary folder can't be written to
+ */
+export function saveNotes(text: string, temporaryFolder: string | undefined): string {
+  try {
+    const parent = temporaryFolder ?? tmpdir();
+    const folder = mkdtempSync(join(parent, 'release-notes-'));
+    const path = join(folder, 'release-notes.md');
+    writeFileSync(path, text);
+    return path;
+  } catch (cause) {
+    throw unwritable('The notes for later steps', 'RUNNER_TEMP names a folder', cause);
+  }
+}
+
+function unwritable(what: string, condition: string, cause: unknown): ActionError {
+  const reason = cause instanceof Error ? safe(cause.message) : 'unknown reason';
+  return new ActionError({
+    code: 'E_ENV',
+    what: `${what} can not be written (${reason}).`,
+    remedy: `Check that the disk of the runner is not full, and that ${condition}.`,
+    cause,
+  });
+}
+
+/**
+ * Reports how a run ended: outputs, one annotation for an error, the job summary, a last line.
+ * @returns the exit code for the step
+ */
+export async function report(facts: RunFacts, log: Log): Promise<number> {
+  let known = withoutSecrets(facts, log);
+  try {
+    writeOutputs(known, log);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    const done = facts.applied?.some(({ result }) => result === 'updated' || result === 'created');
+    if (!facts.error) known = { ...known, error: done ? withNote(error) : error };
+  }
+  const result = resultOf(known);
+  await writeSummary(known, log);
+  if (known.error) {
+    log.error(`${known.error.message} (${known.error.code})`, known.error.at);
+  } else {
+    log.info(lastLine(known));
+  }
+  return result === 'failed' || result === 'unknown' ? 1 : 0;
+}
+
+/** The summary escapes what it shows, so a secret in a tag or an error has to go beforehand. */
+function withoutSecrets(facts: RunFacts, { redact }: Log): RunFacts {
+  const { chosen, error } = facts;
+  return {
+    ...facts,
+    ...(chosen && {
+      chosen: { ...chosen, prefix: redact(chosen.prefix), ref: chosen.ref && redact(chosen.ref) },
+    }),
+    ...(error && {
+      error: new ActionError({
+        code: error.code,
+        what: redact(error.what),
+        remedy: redact(error.remedy),
+        ...(error.at && { at: error.at }),
+      }),
+    }),
+  };
+}
+
+function withNote(error: ActionError): ActionError {
+  const { code, what, remedy } = error;
+  return new ActionError({ code, what: `${what} The release was updated.`, remedy, cause: error });
+}
+
+/** A summary that can't be written is no reason to fail: the release is what counts. */
+async function writeSummary(facts: RunFacts, log: Log): Promise<void> {
+  if (!process.env['GITHUB_STEP_SUMMARY']) return;
+  try {
+    await summary.addRaw(log.redact(renderSummary(facts)), true).write();
+  } catch (error) {
+    log.warning(
+      `The job summary could not be written: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+function lastLine({ applied = [], skipReason, dryRun }: RunFacts): string {
+  if (skipReason !== undefined) return `Nothing was done: ${skipReason}.`;
+  const rehearsed = dryRun ? ' (dry run: nothing was written)' : '';
+  const [only, another] = applied;
+  if (!only || another)
+    return `${count(applied.length, 'release')}: ${countResults(applied)}${rehearsed}.`;
+  const { result, release, fields, id, changedFields, reason } = only;
+  const version = release?.version ?? fields.version ?? '';
+  const named = [version, ...(id === undefined ? [] : [`(${id})`])].join(' ');
+  const detail = reason ?? changedFields.join(', ');
+  return `Release ${named} ${result}${detail === '' ? '' : `: ${detail}`}${rehearsed}.`;
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { ActionError } from '../errors.ts';
+import { quote, safe } from '../text.ts';
+import { matchPattern } from './pattern.ts';
+import { parseTag, parseVersion, type TagVersion } from './version.ts';
+
+/** The repository of a workflow, on GitHub, an Enterprise Server, Gitea or Forgejo. */
+export interface Repository {
+  /** `https://github.com`, without a trailing slash. */
+  readonly serverUrl: string;
+  /** `owner/name`. */
+  readonly name: string;
+  /** Unknown counts as private. */
+  readonly private: boolean;
+}
+
+/** What the runner says about the run. */
+export interface RunnerEvent {
+  readonly name: string;
+  /** The tag that was pushed, created or released. */
+  readonly tag: string | undefined;
+  /** The tag, or the release of it, was taken away. */
+  readonly tagDeleted: boolean;
+  readonly sha: string;
+  /** The object that the pushed ref points to: an annotated tag's own object, not its commit. */
+  readonly pushedObject: string | undefined;
+  readonly repository: Repository | undefined;
+  readonly apiUrl: string;
+  readonly workspace: string;
+  readonly temporaryFolder: string | undefined;
+}
+
+/** The version of a run and where it was taken from. */
+export interface ChosenVersion extends TagVersion {
+  /** The tag, where there is one: links and `{tag}` use it. */
+  readonly ref: string | undefined;
+  readonly source: 'version input' | 'tag input' | 'event' | 'changelog';
+}
+
+/**
+ * Reads the runner's environment and event file. A missing or broken event file is no error: most
+ * of what matters is in the environment.
+ */
+export function readEvent(env: NodeJS.ProcessEnv): RunnerEvent {
+  const payload = readPayload(env['GITHUB_EVENT_PATH']);
+  const name = env['GITHUB_EVENT_NAME'] ?? '';
+  const repository = env['GITHUB_REPOSITORY'];
+  const serverUrl = (env['GITHUB_SERVER_URL'] || 'https://github.com').replace(/\/+$/, '');
+  const isPrivate = valueAt(payload, 'repository', 'private') !== false;
+  const action = textAt(payload, 'action') ?? '';
+  const gone = name === 'release' && /^(?:deleted|unpublished)$/.test(action);
+  const deleted =
+    valueAt(payload, 'deleted') === true && tagOfRef(env['GITHUB_REF'] ?? '') !== undefined;
+  return {
+    name,
+    tag: textAt(payload, 'release', 'tag_name') ?? tagOfRef(env['GITHUB_REF'] ?? ''),
+    tagDeleted: name === 'delete' ? textAt(payload, 'ref_type') === 'tag' : deleted || gone,
+    sha: env['GITHUB_SHA'] ?? '',
+    pushedObject: textAt(payload, 'after'),
+    repository: repository ? { serverUrl, name: repository, private: isPrivate } : undefined,
+    apiUrl: (env['GITHUB_API_URL'] || 'https://api.github.com').replace(/\/+$/, ''),
+    workspace: env['GITHUB_WORKSPACE'] || process.cwd(),
+    temporaryFolder: env['RUNNER_TEMP'] || undefined,
+  };
+}
+
+/**
+ * Chooses the version: the `version` input, else the `tag` input, else the tag of the event.
+ * @returns undefined when a dry run for a pull request names neither: the changelog decides then
+ * @throws ActionError E_TAG, E_ENV for events without a tag, E_CONFIG for a bad `tag-pattern`
+ */
+export function chooseVersion(
+  event: RunnerEvent,
+  inputs: {
+    readonly tag?: string | undefined;
+    readonly version?: string | undefined;
+    readonly 'tag-pattern'?: string | undefined;
+    readonly 'dry-run': boolean;
+  },
+): ChosenVersion | undefined {
+  const forPullRequest = /^pull_request(?:_target)?$/.test(event.name);
+  if (forPullRequest && !inputs['dry-run']) {
+    throw new ActionError({
+      code: 'E_ENV',
+      what: `The event ${event.name} must not update a release: its code is not yet accepted.`,
+      remedy:
+        'Set dry-run: true to check the changelog in pull requests, and update releases on a tag push.',
+    });
+  }
+  const givenTag = inputs.tag && (tagOfRef(inputs.tag) ?? inputs.tag);
+  if (givenTag?.startsWith('refs/')) {
+    throw new ActionError({
+      code: 'E_TAG',
+      what: `The tag input is ${quote(givenTag)}, which is no tag.`,
+      remedy: 'Give the name of a tag; github.ref_name is the one of a tag push.',
+    });
+  }
+  const ref = givenTag || event.tag;
+  const pattern = inputs['tag-pattern'];
+  const readTag = (tag: string) =>
+    parseTag(tag, pattern === undefined ? undefined : matchPattern(tag, pattern));
+  if (inputs.version) {
+    const named = ref === undefined ? undefined : unlessUnreadable(() => readTag(ref));
+    return {
+      ...parseVersion(inputs.version),
+      package: named?.package,
+      // The prerelease is the tag's, whatever version is sent.
+      channel: named?.channel ?? named?.prerelease[0],
+      platform: named?.platform,
+      ref,
+      source: 'version input',
+    };
+  }
+  if (ref) return { ...readTag(ref), ref, source: givenTag ? 'tag input' : 'event' };
+  if (forPullRequest) return undefined;
+  throw new ActionError({
+    code: 'E_TAG',
+    what: `The event ${quote(event.name)} comes without a tag, and neither tag nor version is set.`,
+    remedy:
+      'Trigger the workflow by a tag push (on: push: tags:), a create event or a release event, or set the tag input (as with workflow_dispatch or schedule).',
+  });
+}
+
+/** How the version that is sent was read, for the log. */
+export function describeReading(
+  { ref, prefix, source, tag }: ChosenVersion,
+  version: string,
+): string {
+  if (source === 'changelog')
+    return `Version ${version}, the newest of the changelog; Unreleased is not checked`;
+  if (source === 'version input') return `Version ${safe(version)}, from the version input`;
+  const way = prefix === '' ? [] : [`prefix ${safe(prefix)}`];
+  return [`Tag ${safe(ref ?? tag)}`, ...way, `version ${version}`].join(' → ');
+}
+
+function readPayload(path: string | undefined): unknown {
+  try {
+    return JSON.parse(readFileSync(path ?? '', 'utf8').replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A value somewhere in the payload; undefined where the payload is of another form. */
+function valueAt(payload: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? Reflect.get(value, key)
+        : undefined,
+    payload,
+  );
+}
+
+function textAt(payload: unknown, ...path: readonly string[]): string | undefined {
+  const value = valueAt(payload, ...path);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function tagOfRef(ref: string): string | undefined {
+  return /^refs\/tags\/(.+)$/s.exec(ref)?.[1];
+}
+
+/** With the version given, a tag that holds none is fine: it only names the ref. */
+function unlessUnreadable(read: () => TagVersion): TagVersion | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ActionError && error.code === 'E_TAG') return undefined;
+    throw error;
+  }
+}

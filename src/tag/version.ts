@@ -1,0 +1,193 @@
+import parseSemver from 'semver/functions/parse.js';
+import { ActionError } from '../errors.ts';
+import { quote } from '../text.ts';
+
+/** What a tag says. */
+export interface TagVersion {
+  readonly tag: string;
+  /** The part before the version as it stands in the tag: `app-v`. */
+  readonly prefix: string;
+  /** The prefix without its separator and `v`: `app`. */
+  readonly package: string | undefined;
+  /** Two to four numbers, verbatim. */
+  readonly version: string;
+  /** Identifiers after the `-`, empty for a plain version. */
+  readonly prerelease: readonly string[];
+  /** From `tag-pattern` alone. */
+  readonly channel: string | undefined;
+  readonly platform: string | undefined;
+}
+
+/** The named groups that a `tag-pattern` found in a tag. */
+export interface TagGroups {
+  readonly version: string;
+  readonly package?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly platform?: string | undefined;
+}
+
+export type PrereleasePolicy = 'fail' | 'strip' | 'build';
+
+const formats = 'x.x, x.x.x or x.x.x.x';
+
+/** The vendor's three version formats, digits only, verbatim (api: "Update a release"). */
+const versionFormat = /^\d+(?:\.\d+){1,3}$/;
+
+/** No contract names a length; longer than this is no version that a person wrote. */
+const longestVersion = 128;
+
+/** The longest ref name that the usual file systems, and so git, can hold. */
+const longestTag = 255;
+
+/**
+ * Reads the version at the end of a tag. A prefix may precede it that ends in `/`, `@`, `-`, `_` or
+ * is `v`, `version` or `release`, and that holds no `digits.digits` of its own.
+ * @param groups what `tag-pattern` found, instead of the built-in rule
+ * @throws ActionError E_TAG, with the tag, the bad part and the formats
+ */
+export function parseTag(tag: string, groups?: TagGroups): TagVersion {
+  const [prefix, tail] = groups ? ['', groups.version] : splitTag(tag);
+  const { version, prerelease } = parseTail('tag', tag, tail);
+  return {
+    tag,
+    prefix,
+    package: groups ? groups.package : packageOf(prefix),
+    version,
+    prerelease,
+    channel: groups?.channel,
+    platform: groups?.platform,
+  };
+}
+
+/**
+ * Checks a version that was given by itself.
+ * @throws ActionError E_TAG
+ */
+export function parseVersion(version: string): TagVersion {
+  const parsed = parseTail('version', version, version);
+  const none = { package: undefined, channel: undefined, platform: undefined };
+  return { tag: version, prefix: '', ...none, ...parsed };
+}
+
+/** The version with its prerelease, as a changelog writes it: `1.2.3-rc.1`. */
+export function fullVersion({ version, prerelease }: TagVersion): string {
+  return prerelease.length === 0 ? version : `${version}-${prerelease.join('.')}`;
+}
+
+/**
+ * The version that the vendor gets: verbatim for a plain one, by policy for a prerelease.
+ * @throws ActionError E_TAG when the policy does not allow it
+ */
+export function versionToSend(parsed: TagVersion, policy: PrereleasePolicy): string {
+  if (parsed.prerelease.length === 0 || policy === 'strip') return parsed.version;
+  if (policy === 'fail') throw prereleaseRefused(parsed);
+  return withBuildNumber(parsed);
+}
+
+/**
+ * The channel that `auto` stands for: `stable` for a plain version, else the first prerelease
+ * identifier, both through `channelMap`.
+ * @throws ActionError E_CONFIG for a numeric identifier without a mapping
+ */
+export function automaticChannel(
+  parsed: TagVersion,
+  channelMap: Readonly<Record<string, string>>,
+): string {
+  const identifier = parsed.channel ?? parsed.prerelease[0] ?? 'stable';
+  const mapped = Object.hasOwn(channelMap, identifier) ? channelMap[identifier] : undefined;
+  if (mapped === undefined && /^\d+$/.test(identifier)) {
+    throw new ActionError({
+      code: 'E_CONFIG',
+      what: `${quote(parsed.tag)} gives no channel: its first prerelease identifier is the number ${identifier}.`,
+      remedy: `Name a channel for it in channel-map (${identifier}=beta), or set channel itself.`,
+    });
+  }
+  return mapped ?? identifier;
+}
+
+function splitTag(tag: string): [prefix: string, tail: string] {
+  if (tag.length > longestTag) return ['', tag];
+  // A tag without any version is split too, so that the error shows the right part of it.
+  let split: [string, string] = ['', tag];
+  for (const { index } of tag.matchAll(/\d+/g)) {
+    const prefix = tag.slice(0, index);
+    if (/\d\.\d/.test(prefix)) break;
+    if (!isPrefix(prefix)) continue;
+    split = [prefix, tag.slice(index)];
+    if (/^\d+\.\d/.test(split[1])) break;
+  }
+  return split;
+}
+
+function isPrefix(prefix: string): boolean {
+  return prefix === '' || /(?:^|[/@_-])(?:v|version|release)?$/i.test(prefix);
+}
+
+function packageOf(prefix: string): string | undefined {
+  const name = prefix.replace(/(?<=^|[/@_-])(?:v|version|release)$/i, '').replace(/[/@_-]$/, '');
+  return /^(?:|v|version|release)$/i.test(name) ? undefined : name;
+}
+
+function parseTail(
+  what: 'tag' | 'version',
+  given: string,
+  tail: string,
+): { version: string; prerelease: readonly string[] } {
+  const end = tail.search(/[-+]/);
+  const version = end === -1 ? tail : tail.slice(0, end);
+  if (!versionFormat.test(version) || version.length > longestVersion)
+    throw malformed(what, given, tail);
+  if (end === -1) return { version, prerelease: [] };
+  // semver reads three numbers only; the rules for what follows them are the same for two and four.
+  const suffix = parseSemver(`0.0.0${tail.slice(end)}`);
+  if (!suffix || suffix.build.length > 0 || suffix.prerelease.length === 0) {
+    throw malformed(what, given, tail);
+  }
+  return { version, prerelease: tail.slice(end + 1).split('.') };
+}
+
+function malformed(what: 'tag' | 'version', given: string, tail: string): ActionError {
+  return new ActionError({
+    code: 'E_TAG',
+    what: `The ${what} ${quote(given)} holds no version that can be sent: ${reasonAgainst(tail)}.`,
+    remedy: `The version must be ${formats} (digits and dots only), alone or after a prefix such as v, app@ or libs/app/v. For other tags set tag-pattern, or give the version input.`,
+  });
+}
+
+function reasonAgainst(tail: string): string {
+  if (tail.length > longestVersion) return `it is longer than ${longestVersion} characters`;
+  if (!/\d/.test(tail)) return 'there are no digits in it';
+  const parts = tail.split('.');
+  if (parts.every((part) => /^\d+$/.test(part))) {
+    return parts.length === 1
+      ? `${quote(tail)} has one part only`
+      : `${quote(tail)} has ${parts.length} parts`;
+  }
+  const start = tail.search(/\d/);
+  const bad = /[^\d.]/u.exec(tail.slice(start));
+  if (!bad) return `${quote(tail)} is not ${formats}`;
+  if (bad[0] === '+') return `${quote(tail.slice(start + bad.index))} is build metadata`;
+  return `${quote(tail.slice(start + bad.index))} is not part of a version`;
+}
+
+function prereleaseRefused(parsed: TagVersion): ActionError {
+  const suffix = `-${parsed.prerelease.join('.')}`;
+  return new ActionError({
+    code: 'E_TAG',
+    what: `${quote(parsed.tag)} is a prerelease: ${quote(suffix)} does not fit the version formats ${formats}.`,
+    remedy: `Set prerelease: strip (sends ${parsed.version}; with product-id it needs match-channel) or prerelease: build (sends its number as the fourth part), or trigger the workflow only on release tags.`,
+  });
+}
+
+function withBuildNumber(parsed: TagVersion): string {
+  const last = parsed.prerelease.at(-1) ?? '';
+  const numbers = parsed.prerelease.filter((identifier) => /^\d+$/.test(identifier));
+  const parts = parsed.version.split('.').length;
+  if (parts === 3 && numbers.length === 1 && numbers[0] === last)
+    return `${parsed.version}.${last}`;
+  throw new ActionError({
+    code: 'E_TAG',
+    what: `The tag ${quote(parsed.tag)} gives no build number: prerelease: build takes x.x.x and a prerelease that ends in its only number, as in 1.2.3-rc.1.`,
+    remedy: `Tag it that way, or set prerelease to strip. The version formats are ${formats}.`,
+  });
+}
