@@ -1,6 +1,5 @@
 import { ActionError } from '../errors.ts';
-import { type Attempt, parseAnswer } from './answers.ts';
-import { errorFromAnswer, errorFromFault } from './failures.ts';
+import { type Attempt, errorFromAnswer, errorFromFault, parseAnswer } from './answers.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
 import { type Release, type ReleaseFields, sameId, type Written } from './release.ts';
 import { askedWait } from './retry.ts';
