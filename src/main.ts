@@ -47,7 +47,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   const { wanted, fields, values } = chooseTarget(known);
 
   const releases = await connectCryptlex(inputs, { deadline, log });
-  const search = startSearch(releases, wanted);
+  const search = startSearch(releases, wanted, inputs['on-missing']);
   const notes = await collectNotes({ ...known, values, github, log });
   facts.notesChosen = true;
   if (notes) {
@@ -67,6 +67,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   facts.applied = await applyPlan(plan, {
     releases,
     log,
+    deadline,
     onProgress: (applied) => {
       facts.applied = begun(applied);
     },

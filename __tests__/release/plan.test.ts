@@ -96,13 +96,24 @@ describe('planUpdate', () => {
       listed: [release()],
       near: [],
     };
-    expect(planUpdate({ ...inputs, 'on-missing': 'create' }, fields, search)).toEqual({
+    expect(planUpdate({ ...inputs, 'on-missing': 'create' }, fields, search)).toMatchObject({
       kind: 'create',
       productId: 'p',
       fields: { ...fields, name: '1.2.3', channel: 'beta', platforms: ['macos'] },
       others: [release()],
     });
   });
+});
+
+test.each([
+  { channel: 'Beta', platform: 'linux' },
+  { channel: 'beta', platform: 'Linux' },
+])('creates nothing beside a release that differs from %j in case alone', (looked) => {
+  const listed = [release({ channel: 'beta', platforms: ['linux'] })];
+  const search = { wanted: { ...wanted, ...looked }, listed, near: [] };
+  const refused = refusalOf(search, { 'on-missing': 'create' });
+  expect(refused).toMatchObject({ code: 'E_NOT_FOUND' });
+  expect(refused?.what).toMatch(/differs from it in case alone.*id a, channel beta/s);
 });
 
 test('selectMatches takes the exact version, channel and platform only', () => {

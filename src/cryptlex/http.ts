@@ -6,6 +6,9 @@ import { ActionError } from '../errors.ts';
 /** Longest time until a connection stands, proxy and TLS included, in milliseconds. */
 const connectLimit = 10_000;
 
+/** Largest body of a 2xx answer, in bytes: a page of releases, or one of some thousand files. */
+const largestAnswer = 16 * 1024 * 1024;
+
 /** How much of an error's body is looked at, in bytes. */
 const errorBodyLimit = 65_536;
 
@@ -14,8 +17,6 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Largest body of a 2xx answer, in bytes. */
-  readonly maxBytes: number;
 }
 
 /** Whatever the server answered, redirects and errors included. */
@@ -97,7 +98,7 @@ export async function openExchange(origin: URL): Promise<Exchange> {
       );
       outgoing.on('error', (error) => fail(faultFrom(error, sent)));
       outgoing.on('response', (incoming) => {
-        readBody(incoming, request.maxBytes).then((text) => {
+        readBody(incoming).then((text) => {
           clearTimeout(timer);
           resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text });
         }, fail);
@@ -161,26 +162,28 @@ function withLength(
     : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
 }
 
-function readBody(incoming: http.IncomingMessage, maxBytes: number): Promise<string> {
+function readBody(incoming: http.IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const successful = incoming.statusCode !== undefined && incoming.statusCode < 300;
-    const encoding = incoming.headers['content-encoding'] ?? 'identity';
+    const encoding = incoming.headers['content-encoding']?.toLowerCase() || 'identity';
     const chunks: Buffer[] = [];
     let length = 0;
     const refuse = (code: string) =>
       reject(new HttpFault({ kind: 'refused-body', code, sent: true }));
-    if (encoding !== 'identity') return refuse(`content-encoding ${encoding}`);
+    if (encoding !== 'identity' && successful) return refuse(`content-encoding ${encoding}`);
 
     incoming.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       length += chunk.length;
-      if (successful && length > maxBytes) refuse(`more than ${maxBytes} bytes`);
+      if (successful && length > largestAnswer) refuse(`more than ${largestAnswer} bytes`);
       if (!successful && length > errorBodyLimit) {
         finish();
         incoming.destroy();
       }
     });
-    const finish = () => resolve(Buffer.concat(chunks).toString('utf8'));
+    // Of an error that came encoded, the status says enough.
+    const finish = () =>
+      resolve(encoding === 'identity' ? Buffer.concat(chunks).toString('utf8') : '');
     incoming.on('end', finish);
     incoming.on('error', (cause) =>
       reject(new HttpFault({ kind: 'cut', code: `after ${length} bytes`, sent: true, cause })),

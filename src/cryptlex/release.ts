@@ -1,4 +1,3 @@
-import type { ActionError } from '../errors.ts';
 import type { Release } from './schema.ts';
 
 export type { Release };
@@ -56,31 +55,22 @@ export function pickFields(
   return Object.fromEntries(fields.map((field) => [field, release[field] ?? null]));
 }
 
-/** What is known after a write: the answer, or only that it may have been applied. */
-export type Written =
-  | { readonly kind: 'answered'; readonly release: Release }
-  | {
-      readonly kind: 'doubtful';
-      readonly reason: ActionError;
-      /** How long the server asked to wait, in milliseconds. */
-      readonly waitMs?: number | undefined;
-    };
+/** Whether nobody changed a release since it was looked at. */
+export function isUntouched(before: Release, now: Release): boolean {
+  return instant(before.updatedAt) === instant(now.updatedAt) && sameFields(before, now);
+}
 
-/**
- * The release, if the answer proves that it is the one, has the values that were sent, and has what
- * else is wanted of it, as far as the answer says so.
- */
-export function confirmed(
-  written: Written,
-  id: string,
-  { sent, wanted = sent }: { readonly sent: ReleaseFields; readonly wanted?: ReleaseFields },
-): Release | undefined {
-  if (written.kind === 'doubtful' || !sameId(written.release.id, id)) return undefined;
-  const { release } = written;
-  const open = differingFields(wanted, release).filter(
-    (field) => sent[field] !== undefined || (release[field] ?? null) !== null,
-  );
-  return open.length === 0 ? release : undefined;
+/** Whether two releases hold the same in every field that a PATCH may set. */
+export function sameFields(one: Release, other: Release): boolean {
+  return releaseFields.every((field) => sameValue(field, one[field], other[field]));
+}
+
+/** The contract's timestamps come with and without a zone letter, and with zeros at the end. */
+function instant(timestamp: string | null | undefined): string {
+  return (timestamp ?? '')
+    .slice(0, 40)
+    .replace(/Z$/, '')
+    .replace(/\.?0+$/, '');
 }
 
 function comparable(field: ReleaseField, value: unknown): unknown {

@@ -1,18 +1,28 @@
 import { ActionError } from '../errors.ts';
 import { type Attempt, errorFromAnswer, errorFromFault, parseAnswer } from './answers.ts';
+import { doubtAfter, doubtAfterFault, type Written } from './doubt.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
-import { type Release, type ReleaseFields, sameId, type Written } from './release.ts';
+import { type Release, type ReleaseFields, sameId } from './release.ts';
 import { askedWait } from './retry.ts';
 import type { Answers } from './schema.ts';
-
-const largestRelease = 1024 * 1024;
-const largestPage = 16 * 1024 * 1024;
 
 /** The contract's largest page (api: "GET /v3/releases"). */
 const pageSize = 100;
 
+/** The contract's usual page: fewer releases fit into one, whatever a server makes of `limit`. */
+const smallestPage = 25;
+
 /** No product has more releases than this many pages hold. */
 const mostPages = 100;
+
+/** How often more than one page is listed until two lists are the same. */
+const mostPasses = 3;
+
+/** What a list is asked for. */
+interface Asked {
+  readonly productId: string;
+  readonly version: string;
+}
 
 /** The release API, as much of it as the action uses. */
 export interface Releases {
@@ -22,7 +32,11 @@ export interface Releases {
   readonly listNewest: (productId: string) => Promise<readonly Release[]>;
   readonly get: (id: string) => Promise<Release>;
   readonly update: (id: string, fields: ReleaseFields) => Promise<Written>;
-  readonly create: (productId: string, fields: ReleaseFields) => Promise<Written>;
+  /** A 409 means that there is such a release now. */
+  readonly create: (
+    productId: string,
+    fields: ReleaseFields,
+  ) => Promise<Written | { readonly kind: 'exists'; readonly reason: ActionError }>;
 }
 
 /**
@@ -53,18 +67,12 @@ export function connectReleases(options: {
   };
 
   const read = async <Kind extends keyof Answers>(
-    target: {
-      readonly path: string;
-      readonly query?: Record<string, string>;
-      readonly maxBytes: number;
-    },
+    target: { readonly path: string; readonly query?: Record<string, string> },
     kind: Kind,
     attempt: Attempt,
   ): Promise<Answers[Kind]> => {
     const url = urlOf(target.path, target.query);
-    const answer = await ask({ method: 'GET', url, headers, maxBytes: target.maxBytes }).catch(
-      asError(attempt),
-    );
+    const answer = await ask({ method: 'GET', url, headers }).catch(asError(attempt));
     if (answer.status !== 200) throw await errorFromAnswer(answer, attempt);
     return parseAnswer(answer, kind, attempt);
   };
@@ -73,29 +81,32 @@ export function connectReleases(options: {
     method: 'PATCH' | 'POST',
     target: { readonly path: string; readonly body: object },
     attempt: Attempt,
-  ): Promise<Written> => {
+  ): Promise<Written | Refused> => {
     try {
       const answer = await ask({
         method,
         url: urlOf(target.path),
         headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify(target.body),
-        maxBytes: largestRelease,
       });
-      if (isDoubtful(answer.status)) {
+      const doubt = doubtAfter(answer.status);
+      if (doubt) {
         const waitMs = askedWait(answer.headers, Date.now());
-        return { kind: 'doubtful', reason: await errorFromAnswer(answer, attempt), waitMs };
+        return { kind: 'doubtful', doubt, reason: await errorFromAnswer(answer, attempt), waitMs };
       }
-      if (answer.status >= 300) throw await errorFromAnswer(answer, attempt);
+      if (answer.status >= 300) {
+        const reason = await errorFromAnswer(answer, attempt);
+        return { kind: 'refused', status: answer.status, reason };
+      }
       return { kind: 'answered', release: await parseAnswer(answer, 'release', attempt) };
     } catch (error) {
       if (error instanceof HttpFault) {
         const reason = errorFromFault(error, attempt);
-        if (error.sent) return { kind: 'doubtful', reason };
+        if (error.sent) return { kind: 'doubtful', doubt: doubtAfterFault(error), reason };
         throw reason;
       }
       if (error instanceof ActionError && error.code === 'E_RESPONSE') {
-        return { kind: 'doubtful', reason: error };
+        return { kind: 'doubtful', doubt: 'over', reason: error };
       }
       throw error;
     }
@@ -137,50 +148,53 @@ export function connectReleases(options: {
       },
     });
 
+  /** All releases that the server lists: pages are followed until one brings nothing new. */
+  const listPages = async ({ productId, version }: Asked): Promise<readonly Release[]> => {
+    const seen = new Map<string, Release>();
+    for (let page = 1; page <= mostPages; page += 1) {
+      const paging = { sort: 'createdAt', page: String(page), limit: String(pageSize) };
+      const query = { productId, version, ...paging };
+      const items = await read({ path: '', query }, 'releases', listing(productId));
+      const known = seen.size;
+      for (const item of items) seen.set(item.id, item);
+      const listed = [...seen.values()];
+      // One match alone shows that the server knows the filters, so that there is no more. Any other
+      // page is followed: a server that ignores the filters may ignore the page size too.
+      const isAlone = seen.size === 1 && selectVersion(listed, { productId, version }).length === 1;
+      if (isAlone || seen.size === known) return listed;
+    }
+    throw new ActionError({
+      code: 'E_RESPONSE',
+      what: `The list of releases of the product ${productId} has more than ${mostPages} pages.`,
+      remedy: 'Name the release with release-id instead of product-id.',
+    });
+  };
+
   return {
     findByVersion: async (productId, version) => {
-      const seen = new Map<string, Release>();
-      for (let page = 1; page <= mostPages; page += 1) {
-        const items = await read(
-          {
-            path: '',
-            query: { productId, version, page: String(page), limit: String(pageSize) },
-            maxBytes: largestPage,
-          },
-          'releases',
-          listing(productId),
-        );
-        const fresh = items.filter(({ id }) => !seen.has(id));
-        for (const item of fresh) seen.set(item.id, item);
-        // One match alone shows that the server knows the filters, so that there is no more. Any
-        // other page is followed: a server that ignores the filters may ignore the page size too.
-        const [only, another] = selectVersion([...seen.values()], { productId, version });
-        const complete = only !== undefined && another === undefined && seen.size === 1;
-        if (complete || fresh.length === 0) {
-          return selectVersion([...seen.values()], { productId, version });
-        }
+      const asked = { productId, version };
+      let listed = await listPages(asked);
+      // A release that is deleted between two pages moves another one out of sight.
+      for (let passes = 1; listed.length >= smallestPage; passes += 1) {
+        if (passes === mostPasses) throw restless(productId);
+        const again = await listPages(asked);
+        const ids = new Set(listed.map(({ id }) => id));
+        if (again.length === ids.size && again.every(({ id }) => ids.has(id))) break;
+        listed = again;
       }
-      throw new ActionError({
-        code: 'E_RESPONSE',
-        what: `The list of releases of the product ${productId} has more than ${mostPages} pages.`,
-        remedy: 'Name the release with release-id instead of product-id.',
-      });
+      return selectVersion(listed, asked);
     },
 
     listNewest: async (productId) => {
       const query = { productId, sort: '-createdAt', limit: String(pageSize) };
-      const items = await read(
-        { path: '', query, maxBytes: largestPage },
-        'releases',
-        listing(productId),
-      );
+      const items = await read({ path: '', query }, 'releases', listing(productId));
       return items.filter((item) => !item.productId || sameId(item.productId, productId));
     },
 
     get: async (id) => {
       const attempt = ofRelease('read', id);
       const path = `/${encodeURIComponent(id)}`;
-      const release = await read({ path, maxBytes: largestRelease }, 'release', attempt);
+      const release = await read({ path }, 'release', attempt);
       if (sameId(release.id, id)) return release;
       throw new ActionError({
         code: 'E_RESPONSE',
@@ -189,33 +203,42 @@ export function connectReleases(options: {
       });
     },
 
-    update: (id, body) =>
-      write('PATCH', { path: `/${encodeURIComponent(id)}`, body }, ofRelease('update', id)),
+    update: async (id, body) => {
+      const path = `/${encodeURIComponent(id)}`;
+      const written = await write('PATCH', { path, body }, ofRelease('update', id));
+      if (written.kind === 'refused') throw written.reason;
+      return written;
+    },
 
-    create: (productId, fields) =>
-      write(
-        'POST',
-        { path: '', body: { ...fields, productId } },
-        attemptAt({
-          action: `create a release of the product ${productId}`,
-          scope: 'release:write',
-          missing: {
-            what: `${api.host} has no product ${productId} (HTTP 404).`,
-            remedy: 'Check product-id, and that api-url names the region that the product is in.',
-          },
-        }),
-      ),
+    create: async (productId, fields) => {
+      const attempt = attemptAt({
+        action: `create a release of the product ${productId}`,
+        scope: 'release:write',
+        missing: {
+          what: `${api.host} has no product ${productId} (HTTP 404).`,
+          remedy: 'Check product-id, and that api-url names the region that the product is in.',
+        },
+      });
+      const written = await write('POST', { path: '', body: { ...fields, productId } }, attempt);
+      if (written.kind !== 'refused') return written;
+      if (written.status !== 409) throw written.reason;
+      return { kind: 'exists', reason: written.reason };
+    },
   };
+}
+
+/** An answer by which a write was certainly not applied. */
+interface Refused {
+  readonly kind: 'refused';
+  readonly status: number;
+  readonly reason: ActionError;
 }
 
 /**
  * The listed releases that were asked for; filters are never trusted. Where a server leaves
  * `productId` out, it counts only if the version filter was obeyed throughout.
  */
-function selectVersion(
-  listed: readonly Release[],
-  asked: { readonly productId: string; readonly version: string },
-): readonly Release[] {
+function selectVersion(listed: readonly Release[], asked: Asked): readonly Release[] {
   const obeyed = listed.every(({ version }) => version === asked.version);
   return listed.filter(
     ({ productId, version }) =>
@@ -223,13 +246,16 @@ function selectVersion(
   );
 }
 
+function restless(productId: string): ActionError {
+  return new ActionError({
+    code: 'E_CONFLICT',
+    what: `The list of releases of the product ${productId} changed while it was read, ${mostPasses} times.`,
+    remedy: 'Run the step again when nobody else creates or deletes releases of this product.',
+  });
+}
+
 function asError(attempt: Attempt): (error: unknown) => never {
   return (error) => {
     throw error instanceof HttpFault ? errorFromFault(error, attempt) : error;
   };
-}
-
-/** Answers after which nobody can say whether the write was applied. */
-function isDoubtful(status: number): boolean {
-  return status >= 500 || status === 408 || status === 425 || status === 202 || status === 204;
 }

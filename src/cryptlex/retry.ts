@@ -19,17 +19,31 @@ const rateLimit = { requests: 48, window: 5_000 };
 const mostTries = 4;
 const mostRateWaits = 5;
 
-/** The time that a run may take. */
-export interface Deadline {
-  readonly seconds: number;
-  /** Milliseconds left, never below 0. */
-  readonly remaining: () => number;
+/** How time passes: Node's own way, or that of a test. */
+export interface Clock {
+  /** Milliseconds, never falling. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** A deadline that many seconds from now, by a clock that never jumps. */
-export function startDeadline(seconds: number): Deadline {
-  const end = performance.now() + seconds * 1000;
-  return { seconds, remaining: () => Math.max(0, end - performance.now()) };
+const realClock: Clock = {
+  now: () => performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** The time that a run may take. Whoever waits asks it. */
+export interface Deadline extends Clock {
+  /** Milliseconds left, never below 0. */
+  readonly remaining: () => number;
+  /** Waits so many milliseconds, but at most half of the time left: what was waited for needs some. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** A deadline that many seconds from now. */
+export function startDeadline(seconds: number, clock: Clock = realClock): Deadline {
+  const end = clock.now() + seconds * 1000;
+  const remaining = () => Math.max(0, end - clock.now());
+  return { ...clock, remaining, pause: (ms) => clock.sleep(Math.min(ms, remaining() / 2)) };
 }
 
 /**
@@ -63,12 +77,12 @@ export function withRetries(options: {
         return outcome;
       }
       if (limited) pacer.hold(wait);
-      else await sleep(wait);
+      else await deadline.sleep(wait);
     }
   };
 
   async function attempt(request: HttpRequest): Promise<HttpAnswer | HttpFault> {
-    const started = performance.now();
+    const started = deadline.now();
     const share = request.method === 'GET' ? 1 : writeShare;
     const limit = Math.min(attemptLimit, deadline.remaining() * share);
     if (limit === 0) return new HttpFault({ kind: 'timeout', code: 'run', sent: false });
@@ -78,7 +92,7 @@ export function withRetries(options: {
     });
     if (!(outcome instanceof HttpFault)) pacer.heed(outcome.headers);
     const result = outcome instanceof HttpFault ? outcome.message : `HTTP ${outcome.status}`;
-    const took = Math.round(performance.now() - started);
+    const took = Math.round(deadline.now() - started);
     log.debug(`${request.method} ${request.url.pathname}: ${result} after ${took} ms`);
     return outcome;
   }
@@ -156,19 +170,19 @@ function createPacer(deadline: Deadline, log: Log) {
   let queue: Promise<void> = Promise.resolve();
 
   const hold = (ms: number) => {
-    heldUntil = Math.max(heldUntil, performance.now() + ms);
+    heldUntil = Math.max(heldUntil, deadline.now() + ms);
   };
   const wait = async () => {
     const oldest = sent.length < rateLimit.requests ? undefined : sent.shift();
     const freeAt = oldest === undefined ? 0 : oldest + rateLimit.window;
-    const ms = Math.max(freeAt, heldUntil) - performance.now();
+    const ms = Math.max(freeAt, heldUntil) - deadline.now();
     // Where there is no time to wait, the server has the last word.
     if (ms > 0 && ms < deadline.remaining()) {
       const until = new Date(Date.now() + ms).toISOString().slice(11, 19);
       if (ms > 1000) log.info(`Waiting for the rate limit of the release API until ${until} UTC.`);
-      await sleep(ms);
+      await deadline.sleep(ms);
     }
-    sent.push(performance.now());
+    sent.push(deadline.now());
   };
   return {
     hold,
@@ -182,8 +196,4 @@ function createPacer(deadline: Deadline, log: Log) {
       return queue;
     },
   };
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

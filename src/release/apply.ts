@@ -7,8 +7,8 @@ import {
 import { ActionError, type ErrorCode } from '../errors.ts';
 import { count } from '../text.ts';
 import { create } from './create.ts';
-import type { Plan, Step } from './plan.ts';
-import { type Tools, updateSeen, updateUnseen } from './update.ts';
+import type { Plan, ReadOnly, Step } from './plan.ts';
+import { type Outcome, type Tools, updateSeen, updateUnseen } from './update.ts';
 
 /** How many releases are updated at a time with `match: all`. */
 const concurrency = 4;
@@ -54,10 +54,14 @@ export async function applyPlan(
   tools: ApplyTools,
 ): Promise<readonly AppliedRelease[]> {
   switch (plan.kind) {
-    case 'create':
-      return [await settled(plannedOf(plan), () => create(plan, tools))];
+    case 'create': {
+      const outcome = await create(plan, tools);
+      return outcome.result === 'exists'
+        ? applyToExisting(plan.planExisting(outcome.release), tools)
+        : [settled(plannedOf(plan), outcome)];
+    }
     case 'update-unseen':
-      return [await settled(plannedOf(plan), () => updateUnseen(plan, tools))];
+      return [settled(plannedOf(plan), await updateUnseen(plan, tools))];
     case 'update':
       return applySteps(plan.steps, tools);
   }
@@ -125,7 +129,7 @@ async function applySteps(
   const work = async () => {
     for (let next = open.shift(); next && !gaveUp; next = open.shift()) {
       const { step, index } = next;
-      const result = await settled(foreseeStep(step), () => updateSeen(step, tools));
+      const result = settled(foreseeStep(step), await updateSeen(step, tools));
       results[index] = result;
       tools.onProgress(results);
       done += 1;
@@ -149,22 +153,22 @@ async function applySteps(
   );
 }
 
-/** Turns the failure of one release into its result. */
-async function settled(
-  planned: AppliedRelease,
-  write: () => Promise<Release>,
-): Promise<AppliedRelease> {
-  try {
-    const release = await write();
-    return {
-      ...planned,
-      result: planned.isNew ? 'created' : 'updated',
-      release,
-      id: release.id,
-    };
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    const result = error.code === 'E_UNKNOWN_STATE' ? 'unknown' : 'failed';
-    return { ...planned, result, error };
-  }
+/** What is known of a release after it was written to. */
+function settled(planned: AppliedRelease, outcome: Outcome): AppliedRelease {
+  const { release = planned.release } = outcome;
+  return { ...planned, ...outcome, release, id: release?.id ?? planned.id };
+}
+
+/** A release that someone else created while this run was about to. */
+async function applyToExisting(
+  step: Step | ReadOnly,
+  tools: ApplyTools,
+): Promise<readonly AppliedRelease[]> {
+  if (step.kind !== 'read-only') return applySteps([step], tools);
+  const error = new ActionError({
+    code: 'E_READONLY',
+    what: `The release ${step.release.id} was created and published by someone else meanwhile, and differs.`,
+    remedy: 'Check who publishes releases of this version, and run the step again.',
+  });
+  return [{ ...refused(step.release), error }];
 }

@@ -1,37 +1,114 @@
+import type { Written } from '../cryptlex/doubt.ts';
 import { differingFields, type Release, sameId } from '../cryptlex/release.ts';
+import { ActionError } from '../errors.ts';
+import { reasonOf, unknownState } from './explain.ts';
 import type { Plan } from './plan.ts';
-import { reasonOf, type Tools, unknownState } from './update.ts';
+import { selectMatches } from './search.ts';
+import { isPassing, looksAfter, type Outcome, type Tools } from './update.ts';
+
+type CreatePlan = Extract<Plan, { kind: 'create' }>;
+
+/** What became of a creation; `exists`: the server has such a release by now. */
+export type CreateOutcome = Outcome | { readonly result: 'exists'; readonly release: Release };
 
 /**
- * Creates a release. A lost POST is settled by listing again: sending it again blindly could make
- * a second release.
- * @throws ActionError when the release was not created, or E_UNKNOWN_STATE when nobody can say
+ * Creates a release. What became of a doubtful POST is settled by listing again: sending it again
+ * blindly could make a second release. A 409 means that there is one now. Never throws ActionError.
  */
-export async function create(
-  plan: Extract<Plan, { kind: 'create' }>,
-  { releases, log }: Tools,
-): Promise<Release> {
+export async function create(plan: CreatePlan, tools: Tools): Promise<CreateOutcome> {
   const { productId, fields, others } = plan;
-  const written = await releases.create(productId, fields);
-  if (
-    written.kind === 'answered' &&
-    differingFields(fields, written.release).length === 0 &&
-    sameId(written.release.productId ?? productId, productId) &&
-    !others.some(({ id }) => id === written.release.id)
-  ) {
-    return written.release;
+  const written = await tools.releases.create(productId, fields).catch(asActionError);
+  if (written instanceof ActionError) return { result: 'failed', error: written };
+  if (written.kind === 'exists') return findExisting(plan, written.reason, tools);
+  const made = written.kind === 'answered' ? written.release : undefined;
+  const isNew = made && !others.some(({ id }) => id === made.id);
+  if (isNew && sameId(made.productId ?? productId, productId)) return checkMade(plan, made, tools);
+  return findMade(plan, written, tools);
+}
+
+/** A release that the answer names: it may not be what was asked for, or not the only one. */
+async function checkMade(
+  plan: CreatePlan,
+  made: Release,
+  { releases, log }: Tools,
+): Promise<Outcome> {
+  const { productId, wanted, fields } = plan;
+  const listed = await releases.findByVersion(productId, wanted.version).catch(asActionError);
+  if (listed instanceof ActionError) {
+    log.warning(`Whether another run created one too could not be checked: ${listed.what}`);
   }
-  const reason = reasonOf(written);
-  const listed = await releases
-    .findByVersion(productId, fields.version ?? '')
-    .catch((cause: unknown) => {
-      throw unknownState(reason, cause);
-    });
-  const [made, another] = listed.filter(
-    (release) =>
-      !others.some(({ id }) => id === release.id) && differingFields(fields, release).length === 0,
-  );
-  if (!made || another) throw unknownState(reason);
-  log.info('The answer to the creation was unclear, but the release is there.');
-  return made;
+  const all = listed instanceof ActionError ? [] : listed;
+  const rivals = newMatches(plan, all).filter(({ id }) => id !== made.id);
+  if (rivals.length > 0) return { result: 'failed', error: twice([made, ...rivals]) };
+  const release = all.find(({ id }) => id === made.id) ?? made;
+  const open = differingFields(fields, release);
+  if (open.length === 0) return { result: 'created', release };
+  const error = new ActionError({
+    code: 'E_CONFLICT',
+    what: `The release API created the release ${release.id}, but not with the values that were sent for ${open.join(', ')}: ${open.map((field) => `${field} is ${JSON.stringify(release[field] ?? null)}`).join(', ')}.`,
+    remedy:
+      'Write these inputs as the server does: a run that looks for other values would create another release.',
+  });
+  return { result: 'unknown', error, release };
+}
+
+/** The one that a doubtful POST made, if it did. */
+async function findMade(plan: CreatePlan, written: Written, tools: Tools): Promise<Outcome> {
+  const { productId, wanted, fields } = plan;
+  let failure: ActionError | undefined;
+  for await (const _ of looksAfter(written, tools.deadline)) {
+    const listed = await tools.releases
+      .findByVersion(productId, wanted.version)
+      .catch(asActionError);
+    if (listed instanceof ActionError) {
+      failure = listed;
+      if (!isPassing(listed)) break;
+      continue;
+    }
+    const made = newMatches(plan, listed);
+    const [release] = made;
+    if (made.length > 1) return { result: 'unknown', error: twice(made) };
+    if (!release || differingFields(fields, release).length > 0) continue;
+    tools.log.info('The answer to the creation was unclear, but the release is there.');
+    return { result: 'created', release };
+  }
+  return { result: 'unknown', error: unknownState(reasonOf(written), failure) };
+}
+
+async function findExisting(
+  plan: CreatePlan,
+  reason: ActionError,
+  { releases, log }: Tools,
+): Promise<CreateOutcome> {
+  const { productId, wanted } = plan;
+  const listed = await releases.findByVersion(productId, wanted.version).catch(asActionError);
+  if (listed instanceof ActionError) return { result: 'failed', error: listed };
+  const matches = selectMatches(listed, wanted);
+  const [release] = matches;
+  if (!release) return { result: 'failed', error: reason };
+  if (matches.length > 1) return { result: 'failed', error: twice(matches) };
+  log.info(`The release ${release.id} was created by someone else meanwhile; it is updated.`);
+  return { result: 'exists', release };
+}
+
+/** The releases that match by now and did not when the plan was made. */
+function newMatches(
+  { wanted, others }: CreatePlan,
+  listed: readonly Release[],
+): readonly Release[] {
+  return selectMatches(listed, wanted).filter(({ id }) => !others.some((other) => other.id === id));
+}
+
+function twice(releases: readonly Release[]): ActionError {
+  return new ActionError({
+    code: 'E_CONFLICT',
+    what: `There are ${releases.length} releases of this version now, made at the same moment: ${releases.map(({ id }) => id).join(' and ')}.`,
+    remedy:
+      'Delete all but one of them and run the step again; a concurrency group keeps two runs apart.',
+  });
+}
+
+function asActionError(error: unknown): ActionError {
+  if (error instanceof ActionError) return error;
+  throw error;
 }

@@ -7,7 +7,7 @@ import {
 } from '../cryptlex/release.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { type Search, selectMatches } from './search.ts';
-import { describeWanted } from './target.ts';
+import { describeWanted, type Wanted } from './target.ts';
 
 /** What to do about one release that was found. */
 export type Step =
@@ -25,6 +25,12 @@ export type Step =
   | { readonly kind: 'unchanged'; readonly release: Release }
   | { readonly kind: 'skip'; readonly release: Release; readonly reason: string };
 
+/** A published release that differs, which the inputs leave alone. */
+export interface ReadOnly {
+  readonly kind: 'read-only';
+  readonly release: Release;
+}
+
 /** What a run is going to do. */
 export type Plan =
   | { readonly kind: 'update'; readonly steps: readonly Step[] }
@@ -37,7 +43,10 @@ export type Plan =
   | {
       readonly kind: 'create';
       readonly productId: string;
+      readonly wanted: Wanted;
       readonly fields: ReleaseFields;
+      /** What becomes of a release that someone else creates meanwhile. */
+      readonly planExisting: (release: Release) => Step | ReadOnly;
       /** Releases of this version that were already there. */
       readonly others: readonly Release[];
     }
@@ -47,7 +56,7 @@ export type Plan =
 /** Why nothing may be done, for the words of an error. */
 export interface Refusal {
   readonly kind: 'refuse';
-  readonly why: 'not-found' | 'ambiguous' | 'read-only';
+  readonly why: 'not-found' | 'other-case' | 'ambiguous' | 'read-only';
   /** The matches that stand against it. */
   readonly releases: readonly Release[];
   readonly fields: ReleaseFields;
@@ -73,9 +82,13 @@ export function planUpdate(
   });
   const matches = selectMatches(search.listed, search.wanted);
   if (matches.length === 0) {
-    return inputs['on-missing'] === 'fail'
-      ? refuse('not-found', [])
-      : planMissing(inputs['on-missing'], fields, search);
+    if (inputs['on-missing'] === 'fail') return refuse('not-found', []);
+    if (inputs['on-missing'] === 'skip') {
+      return { kind: 'skip', reason: `there is no ${describeWanted(search.wanted)}` };
+    }
+    const similar = selectMatches(search.listed, search.wanted, (text) => text.toLowerCase());
+    if (similar.length > 0) return refuse('other-case', similar);
+    return planCreation(inputs['on-published'], fields, search);
   }
   if (matches.length > 1 && inputs.match === 'one') return refuse('ambiguous', matches);
   const steps = matches.map((release) => planStep(release, fields, inputs['on-published']));
@@ -88,7 +101,7 @@ function planStep(
   release: Release,
   fields: ReleaseFields,
   onPublished: Inputs['on-published'],
-): Step | { readonly kind: 'read-only'; readonly release: Release } {
+): Step | ReadOnly {
   const changedFields = differingFields(fields, release);
   if (changedFields.length === 0) return { kind: 'unchanged', release };
   if (release.published === true && onPublished === 'fail') return { kind: 'read-only', release };
@@ -110,25 +123,25 @@ function planStep(
   };
 }
 
-function planMissing(
-  onMissing: 'create' | 'skip',
+function planCreation(
+  onPublished: Inputs['on-published'],
   fields: ReleaseFields,
   { wanted, listed }: Search,
 ): Plan {
-  if (onMissing === 'skip')
-    return { kind: 'skip', reason: `there is no ${describeWanted(wanted)}` };
   const channel = fields.channel ?? wanted.channel;
   const platforms =
     fields.platforms ?? (wanted.platform === undefined ? undefined : [wanted.platform]);
   return {
     kind: 'create',
     productId: wanted.productId,
+    wanted,
     fields: {
       ...fields,
       name: fields.name ?? wanted.version,
       channel: channel ?? 'stable',
       ...(platforms && { platforms }),
     },
+    planExisting: (release) => planStep(release, fields, onPublished),
     others: listed,
   };
 }

@@ -1,5 +1,6 @@
 import type { Release } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import type { Wanted } from './target.ts';
 
 /** What was looked for and what there is. */
@@ -18,29 +19,45 @@ export interface Search {
 export function startSearch(
   releases: Releases | undefined,
   wanted: Wanted | undefined,
+  onMissing: Inputs['on-missing'],
 ): Promise<Search> | undefined {
   if (!releases || !wanted) return undefined;
-  const searching = search(releases, wanted);
+  const searching = search(releases, wanted, onMissing);
   // A failure is thrown where the search is awaited; until then it must not count as unhandled.
   searching.catch(() => undefined);
   return searching;
 }
 
-async function search(releases: Releases, wanted: Wanted): Promise<Search> {
+async function search(
+  releases: Releases,
+  wanted: Wanted,
+  onMissing: Inputs['on-missing'],
+): Promise<Search> {
   const listed = await releases.findByVersion(wanted.productId, wanted.version);
-  const matched = selectMatches(listed, wanted).length > 0;
-  // They only help to explain; a server that can't list them is no reason to fail.
-  const near = matched ? [] : await releases.listNewest(wanted.productId).catch(() => []);
+  if (onMissing !== 'fail' || selectMatches(listed, wanted).length > 0) {
+    return { wanted, listed, near: [] };
+  }
+  // They only help to explain; a server that can't list them is no reason to fail otherwise.
+  const near = await releases.listNewest(wanted.productId).catch(() => []);
   return { wanted, listed, near };
 }
 
-/** The releases that are meant: exact version, channel and platform, not archived. */
-export function selectMatches(listed: readonly Release[], wanted: Wanted): readonly Release[] {
+/**
+ * The releases that are meant: exact version, channel and platform, not archived.
+ * @param form the form in which channels and platforms are compared
+ */
+export function selectMatches(
+  listed: readonly Release[],
+  wanted: Wanted,
+  form = (text: string) => text,
+): readonly Release[] {
+  const { version, channel, platform } = wanted;
+  const isSame = (one: string | null | undefined, other: string) => form(one ?? '') === form(other);
   return listed.filter(
     (release) =>
-      release.version === wanted.version &&
+      release.version === version &&
       release.archived !== true &&
-      (wanted.channel === undefined || release.channel === wanted.channel) &&
-      (wanted.platform === undefined || (release.platforms ?? []).includes(wanted.platform)),
+      (channel === undefined || isSame(release.channel, channel)) &&
+      (platform === undefined || (release.platforms ?? []).some((each) => isSame(each, platform))),
   );
 }

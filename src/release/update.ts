@@ -1,206 +1,165 @@
-import {
-  confirmed,
-  differingFields,
-  type Release,
-  type ReleaseField,
-  type ReleaseFields,
-  releaseFields,
-  sameValue,
-  type Written,
-} from '../cryptlex/release.ts';
+import { confirmed, type Doubt, type Written } from '../cryptlex/doubt.ts';
+import { differingFields, isUntouched, type Release } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
+import type { Deadline } from '../cryptlex/retry.ts';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { safe } from '../text.ts';
+import {
+  deleted,
+  explainDoubt,
+  reasonOf,
+  sentTwice,
+  type Update,
+  unknownState,
+} from './explain.ts';
 import type { Plan, Step } from './plan.ts';
 
 /** How often one release is sent at most, each time after a look at what it holds. */
 const mostSends = 3;
 
-/** How long to wait before looking whether an odd answer was the truth, in milliseconds. */
-const settlePause = 1000;
+/** How often an odd answer is looked into. */
+const mostLooks = 3;
 
-/** Longest wait that a server is granted before a look, in milliseconds. */
-const longestPause = 5000;
+/** The pause before a look, in milliseconds; it doubles with each. */
+const firstPause = 1000;
+const longestPause = 10_000;
+
+/** Less time than this is too little for a look, in milliseconds. */
+const shortestLook = 100;
 
 /** What carrying out a plan works with. */
 export interface Tools {
   readonly releases: Releases;
   readonly log: Log;
+  readonly deadline: Deadline;
 }
 
-/**
- * Brings a release that was looked at to its wanted state. Sent again only after a look has shown
- * that nothing was applied and that nobody else changed it.
- * @throws ActionError when the release does not have the wanted values, or E_UNKNOWN_STATE when
- *   nobody can say
- */
-export async function updateSeen(
-  step: Extract<Step, { kind: 'change' }>,
+/** What became of a write. Once an answer left a doubt, it is proven done, or unknown. */
+export type Outcome =
+  | { readonly result: 'updated' | 'created'; readonly release: Release }
+  | {
+      readonly result: 'failed' | 'unknown';
+      readonly error: ActionError;
+      readonly release?: Release;
+    };
+
+/** Brings a release that was looked at to its wanted state. Never throws ActionError. */
+export function updateSeen(
+  { release, changes, wanted }: Extract<Step, { kind: 'change' }>,
   tools: Tools,
-): Promise<Release> {
-  const { release, changes, wanted } = step;
-  const written = await tools.releases.update(release.id, changes).catch((cause: unknown) => {
-    throw asDeleted(release.id, cause);
-  });
-  const done = confirmed(written, release.id, { sent: changes, wanted });
-  if (done) return done;
-  return settleSeen(step, written, tools);
+): Promise<Outcome> {
+  return update({ id: release.id, changes, wanted, before: release }, tools);
 }
 
 /**
  * Updates a release that was not looked at before: after a doubtful answer only the wanted values
- * themselves prove anything.
- * @throws ActionError like {@link updateSeen}, or E_UNKNOWN_STATE
+ * themselves prove anything, and nothing is sent again. Never throws ActionError.
  */
-export async function updateUnseen(
-  plan: Extract<Plan, { kind: 'update-unseen' }>,
+export function updateUnseen(
+  { id = '', fields }: Extract<Plan, { kind: 'update-unseen' }>,
   tools: Tools,
-): Promise<Release> {
-  const { id = '', fields } = plan;
-  const written = await tools.releases.update(id, fields);
-  const done = confirmed(written, id, { sent: fields });
-  if (done) return done;
-  return settleUnseen({ id, fields }, written, tools);
+): Promise<Outcome> {
+  return update({ id, changes: fields, wanted: fields, before: undefined }, tools);
 }
 
-/**
- * Settles what became of an update whose answer proves nothing, and sends it again where nothing
- * was applied and nobody else changed the release.
- * @throws ActionError E_CONFLICT, E_UNKNOWN_STATE, or the reason of the doubt once it was sent often
- */
-async function settleSeen(
-  { release: before, changes, wanted }: Extract<Step, { kind: 'change' }>,
-  first: Written,
-  { releases, log }: Tools,
-): Promise<Release> {
-  let written = first;
+/** The table of states in CONTRIBUTING.md ("A write is a desired state"), row by row. */
+async function update(update: Update, tools: Tools): Promise<Outcome> {
+  const { id, changes, wanted } = update;
+  let doubt: Written | undefined;
   for (let sends = 1; ; sends += 1) {
-    const now = await look(before.id, written, releases);
-    const open = differingFields(wanted, now);
-    if (open.length === 0) {
-      log.info(`The answer about ${before.id} was unclear, but the release has the wanted values.`);
-      return now;
+    const written = await send(update, tools);
+    if (written instanceof ActionError) {
+      if (!doubt) return { result: 'failed', error: written };
+      // The refusal is of this request; what became of the one before is still open.
+      doubt = { kind: 'doubtful', doubt: 'odd', reason: sentTwice(reasonOf(doubt), written) };
+    } else {
+      const release = confirmed(written, id, { sent: changes, wanted });
+      if (release) return { result: 'updated', release };
+      doubt = written;
     }
-    const sent = open.every((field) => changes[field] !== undefined);
-    // The server itself answered so: it changes values, or does not take them.
-    if (sent && written.kind === 'answered' && sameFields(written.release, now)) {
-      throw notApplied(now, open);
+    const seen = await lookInto(doubt, update, tools);
+    if (seen !== 'untouched') return seen;
+    const reason = reasonOf(doubt);
+    // A server that fails twice fails.
+    if (sends >= mostSends || (sends > 1 && reason.code === 'E_SERVER')) {
+      return { result: 'unknown', error: unknownState(reason) };
     }
-    if (!isUntouched(before, now)) throw conflict(now, wanted, open);
-    if (written.kind === 'answered') throw notApplied(now, open);
-    if (sends >= mostSends || (sends > 1 && written.reason.code === 'E_SERVER')) {
-      throw written.reason;
-    }
-    log.info(`The update of ${before.id} was not applied; it is sent again.`);
-    written = await releases.update(before.id, changes).catch((cause: unknown) => {
-      throw asDeleted(before.id, cause);
-    });
-    const done = confirmed(written, before.id, { sent: changes, wanted });
-    if (done) return done;
+    tools.log.info(`The update of ${id} was not applied; it is sent again.`);
+  }
+}
+
+/** The answer, or the error of a send that certainly changed nothing. */
+async function send(
+  { id, changes, before }: Update,
+  { releases }: Tools,
+): Promise<Written | ActionError> {
+  try {
+    return await releases.update(id, changes);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return before && error.code === 'E_NOT_FOUND' ? deleted(id, error) : error;
   }
 }
 
 /**
- * The same for a release that was not looked at before the update.
- * @throws ActionError E_CONFLICT, E_UNKNOWN_STATE
+ * Looks what became of a write.
+ * @returns `untouched` where it is over, was not applied, and nobody else changed the release
  */
-async function settleUnseen(
-  { id, fields }: { readonly id: string; readonly fields: ReleaseFields },
+async function lookInto(
   written: Written,
-  { releases, log }: Tools,
-): Promise<Release> {
-  const now = await look(id, written, releases);
-  const open = differingFields(fields, now);
-  if (open.length === 0) {
-    log.info(`The answer about ${id} was unclear, but the release has the wanted values.`);
-    return now;
+  update: Update,
+  { releases, log, deadline }: Tools,
+): Promise<Outcome | 'untouched'> {
+  const { id, wanted, before } = update;
+  let failure: ActionError | undefined;
+  let now: Release | undefined;
+  for await (const _ of looksAfter(written, deadline)) {
+    const seen = await look(id, releases);
+    if (seen instanceof ActionError) {
+      failure = seen;
+      if (!isPassing(seen)) break;
+      continue;
+    }
+    now = seen;
+    if (differingFields(wanted, now).length === 0) {
+      log.info(`The answer about ${id} was unclear, but the release has the wanted values.`);
+      return { result: 'updated', release: now };
+    }
+    if (!before) continue;
+    if (!isUntouched(before, now)) break;
+    if (doubtOf(written) === 'over') return 'untouched';
   }
-  throw written.kind === 'answered' ? notApplied(now, open) : unknownState(written.reason);
+  return { result: 'unknown', error: explainDoubt(written, update, { now, failure }) };
 }
 
-/** A release that was there a moment ago and now is not; any other error as it is. */
-function asDeleted(id: string, cause: unknown): unknown {
-  if (!(cause instanceof ActionError) || cause.code !== 'E_NOT_FOUND') return cause;
-  return new ActionError({
-    code: 'E_CONFLICT',
-    what: `The release ${id} was deleted while it was being updated.`,
-    remedy: 'Check who deletes releases, and run the step again.',
-    cause,
+/**
+ * Pauses before each look at what became of a write, longer each time: until the end of the run where
+ * it may still be under way, else a few times.
+ */
+export async function* looksAfter(written: Written, deadline: Deadline): AsyncGenerator<void> {
+  const doubt = doubtOf(written);
+  const asked = written.kind === 'doubtful' ? written.waitMs : undefined;
+  let pause = asked ?? (doubt === 'over' ? 0 : firstPause);
+  for (let looks = 1; doubt === 'pending' || looks <= mostLooks; looks += 1) {
+    if (deadline.remaining() < shortestLook) return;
+    await deadline.pause(Math.min(pause, longestPause));
+    yield;
+    pause = Math.max(firstPause, 2 * pause);
+  }
+}
+
+/** Whether a look that failed may succeed the next time. */
+export function isPassing({ code }: ActionError): boolean {
+  return ['E_NET', 'E_TIMEOUT', 'E_SERVER', 'E_RATE', 'E_RESPONSE'].includes(code);
+}
+
+function doubtOf(written: Written): Doubt {
+  return written.kind === 'doubtful' ? written.doubt : 'odd';
+}
+
+async function look(id: string, releases: Releases): Promise<Release | ActionError> {
+  return releases.get(id).catch((error: unknown) => {
+    if (error instanceof ActionError) return error;
+    throw error;
   });
-}
-
-/** What the release holds after a doubtful answer. */
-async function look(id: string, written: Written, releases: Releases): Promise<Release> {
-  const pause = written.kind === 'answered' ? settlePause : (written.waitMs ?? 0);
-  await new Promise((resolve) => setTimeout(resolve, Math.min(pause, longestPause)));
-  return releases.get(id).catch((cause: unknown) => {
-    const known = asDeleted(id, cause);
-    throw known === cause ? unknownState(reasonOf(written), cause) : known;
-  });
-}
-
-/** Why an answer proves nothing. */
-export function reasonOf(written: Written): ActionError {
-  return written.kind === 'doubtful'
-    ? written.reason
-    : new ActionError({
-        code: 'E_RESPONSE',
-        what: 'The release API answered with another release or with other values than were sent.',
-        remedy: '',
-      });
-}
-
-function isUntouched(before: Release, now: Release): boolean {
-  return instant(before.updatedAt) === instant(now.updatedAt) && sameFields(before, now);
-}
-
-function sameFields(one: Release, other: Release): boolean {
-  return releaseFields.every((field) => sameValue(field, one[field], other[field]));
-}
-
-/** The contract's timestamps come with and without a zone letter, and with zeros at the end. */
-function instant(timestamp: string | null | undefined): string {
-  return (timestamp ?? '').replace(/Z$/, '').replace(/\.?0+$/, '');
-}
-
-function conflict(
-  now: Release,
-  changes: ReleaseFields,
-  open: readonly ReleaseField[],
-): ActionError {
-  const shown = open.map(
-    (field) => `${field}: wanted ${show(changes[field])}, the release now has ${show(now[field])}`,
-  );
-  return new ActionError({
-    code: 'E_CONFLICT',
-    what: `Someone else changed the release ${now.id} while it was being updated:\n${shown.join('\n')}`,
-    remedy:
-      'Settle which values are right and run the step again; a concurrency group keeps two runs apart.',
-  });
-}
-
-function notApplied(now: Release, open: readonly ReleaseField[]): ActionError {
-  return new ActionError({
-    code: 'E_CONFLICT',
-    what: `The release API took the update of ${now.id}, but the release does not have the values that were sent for ${open.join(', ')}.`,
-    remedy:
-      'Check whether the release is published or the server changes these values, and run the step again.',
-  });
-}
-
-/** The error for a write of which nobody can say whether it was applied. */
-export function unknownState(reason: ActionError, cause?: unknown): ActionError {
-  const also =
-    cause instanceof ActionError ? ` It could not be looked at either: ${cause.what}` : '';
-  return new ActionError({
-    code: 'E_UNKNOWN_STATE',
-    what: `${reason.what} The write may have been applied.${also}`,
-    remedy: 'Running the step again is safe: it changes nothing that is already as wanted.',
-    cause: cause ?? reason,
-  });
-}
-
-function show(value: unknown): string {
-  return safe(JSON.stringify(value ?? null), 80);
 }

@@ -60,7 +60,10 @@ export type Outputs = Readonly<Record<OutputName, string>>;
 
 /** How a run ended, from what became of its releases. */
 export function resultOf({ error, skipReason, applied = [] }: RunFacts): ReleaseResult {
-  if (error) return error.code === 'E_UNKNOWN_STATE' ? 'unknown' : 'failed';
+  if (error) {
+    const isUnknown = applied.length === 1 && applied[0]?.result === 'unknown';
+    return isUnknown || error.code === 'E_UNKNOWN_STATE' ? 'unknown' : 'failed';
+  }
   if (skipReason !== undefined) return 'skipped';
   const worstFirst = [
     'failed',

@@ -11,6 +11,8 @@ export function explainRefusal({ why, releases, fields, search }: Refusal): Acti
   switch (why) {
     case 'not-found':
       return notFound(search);
+    case 'other-case':
+      return otherCase(releases, search);
     case 'ambiguous':
       return ambiguous(releases, search);
     case 'read-only':
@@ -47,6 +49,14 @@ function closest(releases: readonly Release[], version: string): readonly Releas
     return difference === -1 ? parts.length : difference;
   };
   return [...releases].sort((one, other) => shared(other) - shared(one));
+}
+
+function otherCase(similar: readonly Release[], { wanted }: Search): ActionError {
+  return new ActionError({
+    code: 'E_NOT_FOUND',
+    what: `There is no ${describeWanted(wanted)}, but a release that differs from it in case alone, so none was created:\n${similar.map(describeRelease).join('\n')}`,
+    remedy: 'Write match-channel and match-platform as the release has them.',
+  });
 }
 
 function ambiguous(matches: readonly Release[], { wanted }: Search): ActionError {

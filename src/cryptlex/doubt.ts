@@ -1,0 +1,54 @@
+import type { ActionError } from '../errors.ts';
+import type { HttpFault } from './http.ts';
+import { differingFields, type Release, type ReleaseFields, sameId } from './release.ts';
+
+/**
+ * How a write stands whose answer proves nothing: `pending`, it may still be under way; `over`, it is
+ * not, applied or not; `odd`, it is not, and would end the same way again.
+ */
+export type Doubt = 'pending' | 'over' | 'odd';
+
+/** What is known after a write: the answer, or only that it may have been applied. */
+export type Written =
+  | { readonly kind: 'answered'; readonly release: Release }
+  | {
+      readonly kind: 'doubtful';
+      readonly doubt: Doubt;
+      readonly reason: ActionError;
+      /** How long the server asked to wait, in milliseconds. */
+      readonly waitMs?: number | undefined;
+    };
+
+/**
+ * The release, if the answer proves that it is the one, has the values that were sent, and has what
+ * else is wanted of it, as far as the answer says so.
+ */
+export function confirmed(
+  written: Written,
+  id: string,
+  { sent, wanted = sent }: { readonly sent: ReleaseFields; readonly wanted?: ReleaseFields },
+): Release | undefined {
+  if (written.kind === 'doubtful' || !sameId(written.release.id, id)) return undefined;
+  const { release } = written;
+  const open = differingFields(wanted, release).filter(
+    (field) => sent[field] !== undefined || (release[field] ?? null) !== null,
+  );
+  return open.length === 0 ? release : undefined;
+}
+
+/**
+ * How a write stands after an answer; undefined where the status settles it. A gateway that gave up
+ * (499, 504, 524 of Cloudflare) says nothing of the server behind it; neither does a redirect. The
+ * other statuses of 4xx mean that nothing was applied (api: "Errors and limits").
+ */
+export function doubtAfter(status: number): Doubt | undefined {
+  if ([202, 499, 504, 524].includes(status)) return 'pending';
+  if (status >= 300 && status < 400) return 'odd';
+  const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 425;
+  return status <= 201 || isRefused ? undefined : 'over';
+}
+
+/** The same where no usable answer came back. */
+export function doubtAfterFault({ kind }: HttpFault): Doubt {
+  return kind === 'timeout' ? 'pending' : 'over';
+}

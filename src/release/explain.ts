@@ -1,0 +1,102 @@
+import type { Written } from '../cryptlex/doubt.ts';
+import {
+  differingFields,
+  isUntouched,
+  type Release,
+  type ReleaseFields,
+  sameFields,
+} from '../cryptlex/release.ts';
+import { ActionError } from '../errors.ts';
+import { safe } from '../text.ts';
+
+/** An update of a release. */
+export interface Update {
+  readonly id: string;
+  /** What is sent. */
+  readonly changes: ReleaseFields;
+  /** All that the release should say, sent or not. */
+  readonly wanted: ReleaseFields;
+  /** The release as it was when the plan was made. */
+  readonly before: Release | undefined;
+}
+
+/** The error for an update that no look could prove. */
+export function explainDoubt(
+  written: Written,
+  { id, changes, wanted, before }: Update,
+  seen: { readonly now: Release | undefined; readonly failure: ActionError | undefined },
+): ActionError {
+  const { now, failure } = seen;
+  if (failure?.code === 'E_NOT_FOUND' && before) return deleted(id, failure);
+  if (!now) return unknownState(reasonOf(written), failure);
+  const open = differingFields(wanted, now);
+  const isTouched = before !== undefined && !isUntouched(before, now);
+  if (written.kind === 'answered') {
+    // The server itself answered so: it changes values, or does not take them.
+    const isAltered = sameFields(written.release, now) && open.every((field) => field in changes);
+    if (isAltered || !isTouched) return altered(id, open);
+  }
+  return isTouched ? conflict(now, wanted) : unknownState(reasonOf(written));
+}
+
+/** Why an answer proves nothing. */
+export function reasonOf(written: Written): ActionError {
+  return written.kind === 'doubtful'
+    ? written.reason
+    : new ActionError({
+        code: 'E_RESPONSE',
+        what: 'The release API answered with another release or with other values than were sent.',
+        remedy: '',
+      });
+}
+
+/** The error of a second send, with what happened to the first. */
+export function sentTwice(first: ActionError, { code, what, remedy }: ActionError): ActionError {
+  return new ActionError({ code, what: `${first.what} It was sent again: ${what}`, remedy });
+}
+
+/** The error for a release that was there a moment ago. */
+export function deleted(id: string, cause: ActionError): ActionError {
+  return new ActionError({
+    code: 'E_CONFLICT',
+    what: `The release ${id} was deleted while it was being updated.`,
+    remedy: 'Check who deletes releases, and run the step again.',
+    cause,
+  });
+}
+
+function conflict(now: Release, wanted: ReleaseFields): ActionError {
+  const shown = differingFields(wanted, now).map(
+    (field) => `${field}: wanted ${show(wanted[field])}, the release now has ${show(now[field])}`,
+  );
+  return new ActionError({
+    code: 'E_CONFLICT',
+    what: `Someone else changed the release ${now.id} while it was being updated:\n${shown.join('\n')}`,
+    remedy:
+      'Settle which values are right and run the step again; a concurrency group keeps two runs apart.',
+  });
+}
+
+function altered(id: string, open: readonly string[]): ActionError {
+  return new ActionError({
+    code: 'E_CONFLICT',
+    what: `The release API took the update of ${id}, but the release does not have the values that were sent for ${open.join(', ')}.`,
+    remedy:
+      'Check whether the release is published or the server changes these values, and run the step again.',
+  });
+}
+
+/** The error for a write of which nobody can say whether it was applied. */
+export function unknownState(reason: ActionError, cause?: ActionError): ActionError {
+  const also = cause ? ` It could not be looked at either: ${cause.what}` : '';
+  return new ActionError({
+    code: 'E_UNKNOWN_STATE',
+    what: `${reason.what} The write may have been applied.${also}`,
+    remedy: 'Running the step again is safe: it changes nothing that is already as wanted.',
+    cause: cause ?? reason,
+  });
+}
+
+function show(value: unknown): string {
+  return safe(JSON.stringify(value ?? null), 80);
+}
