@@ -14,6 +14,7 @@ describe('differingFields', () => {
     [{ notes: 'One\nTwo' }, []],
     [{ notes: 'One Two' }, ['notes']],
     [{ platforms: ['b', 'a'] }, []],
+    [{ platforms: ['a', 'b', 'b'] }, []],
     [{ platforms: ['a'] }, ['platforms']],
     [{ name: 'x' }, ['name']],
     [{ private: false }, []],

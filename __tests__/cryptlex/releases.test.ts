@@ -81,15 +81,22 @@ describe('findByVersion', () => {
     }
   });
 
+  test('passes over one that was deleted between two lists', async () => {
+    const remove = (all: Listed[], request: number) => (request === 4 ? all.slice(1) : all);
+    const found = await serve(releases(150), remove).findByVersion('p', '1.2.3');
+    expect(idsOf(found)).not.toContain('r0');
+    expect(found).toHaveLength(149);
+  });
+
   test('gives up where three lists in a row differ', async () => {
     let added = 0;
     const grow = (all: Listed[]) => {
       added += 1;
       return [...all, { id: `new${added}`, version: '1.2.3', productId: 'p' }];
     };
-    await expect(serve(releases(150), grow).findByVersion('p', '1.2.3')).rejects.toMatchObject({
-      code: 'E_CONFLICT',
-    });
+    const { findByVersion, asked } = serve(releases(150), grow);
+    await expect(findByVersion('p', '1.2.3')).rejects.toMatchObject({ code: 'E_CONFLICT' });
+    expect(asked).toHaveLength(9);
   });
 
   test('follows the pages of a server that ignores the filters, also behind a match', async () => {

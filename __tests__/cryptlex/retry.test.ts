@@ -67,8 +67,8 @@ describe('withRetries', () => {
   });
 
   const answer = (status: number, headers = {}): HttpAnswer => ({ status, headers, body: '' });
-  const fault = (kind: HttpFault['kind'], sent: boolean) =>
-    new HttpFault({ kind, code: 'X', sent });
+  const fault = (kind: HttpFault['kind'], sent: boolean, code = 'X') =>
+    new HttpFault({ kind, code, sent });
 
   /** Sends a request to a server that answers in this order, the last for ever. */
   async function send(
@@ -93,6 +93,7 @@ describe('withRetries', () => {
 
   test.each([
     ['GET', fault('network', true), 4],
+    ['GET', fault('network', false, 'ENOTFOUND'), 2],
     ['GET', fault('timeout', true), 4],
     ['GET', fault('cut', true), 4],
     ['GET', fault('tls', false), 1],

@@ -91,6 +91,22 @@ describe('the look-up', () => {
   });
 });
 
+test('a release of 4,000 files is read as any other', async () => {
+  const product = newProduct();
+  const time = '2026-11-24T08:00:00Z';
+  const file = {
+    ...{ id: 'f', createdAt: time, updatedAt: time, name: 'setup.exe', extension: 'exe' },
+    ...{ url: `https://example.com/${'x'.repeat(200)}`, size: 1, downloads: 0, checksum: '' },
+    ...{ secured: true, published: false, releaseId: 'r', releaseName: 'r' },
+  };
+  const many = Array.from({ length: 4000 }, () => file);
+  const { id } = sandbox.api.addRelease({ productId: product, version: '1.2.3', files: many });
+  for (const target of [{ 'product-id': product }, { 'release-id': id }]) {
+    const { outputs } = await sandbox.run({ tag: 'v1.2.3', files, with: target });
+    expect(['updated', 'unchanged']).toContain(outputs['result']);
+  }
+});
+
 test('an id in another letter case is the same id', async () => {
   const product = newProduct();
   const release = sandbox.api.addRelease({ productId: product.toUpperCase(), version: '1.2.3' });

@@ -108,6 +108,12 @@ describe('a release is created', () => {
 
 describe('a POST is never sent again', () => {
   test.each<[string, World, string, ErrorCode]>([
+    [
+      'answered for another product',
+      { post: { kind: 'answered', release: { ...made, productId: 'q' } }, lists: [[old]] },
+      'unknown',
+      'E_UNKNOWN_STATE',
+    ],
     ['refused', { post: errorOf('E_REQUEST') }, 'failed', 'E_REQUEST'],
     ['lost', { post: inDoubt('over'), lists: [[old]] }, 'unknown', 'E_UNKNOWN_STATE'],
     ['under way', { post: inDoubt('pending'), lists: [[old]] }, 'unknown', 'E_UNKNOWN_STATE'],

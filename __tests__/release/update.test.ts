@@ -142,6 +142,11 @@ describe('an answer that is over', () => {
     expect(await update(world)).toMatchObject({ outcome, sent });
   });
 
+  test('a look that is not allowed is not tried again', async () => {
+    const looks = [errorOf('E_FORBIDDEN')];
+    expect(await update({ writes: [over], looks })).toMatchObject({ looked: 1, ms: 0 });
+  });
+
   test.each([
     [inDoubt('over', 300), 300],
     // A server is not granted more than this before a look.

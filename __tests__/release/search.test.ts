@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Release } from '../../src/cryptlex/release.ts';
+import type { Releases } from '../../src/cryptlex/releases.ts';
+import { startSearch } from '../../src/release/search.ts';
+
+const wanted = { productId: 'p', version: '1.2.3', channel: undefined, platform: undefined };
+const release: Release = { id: 'a', version: '1.2.3', platforms: undefined };
+const near: Release = { id: 'b', version: '1.2.2', platforms: undefined };
+
+/** A server of these lists; `asked` counts how often the newest releases are asked for. */
+function serve(listed: readonly Release[] | Error, newest: readonly Release[] | Error) {
+  const asked = { times: 0 };
+  const give = (value: readonly Release[] | Error) =>
+    value instanceof Error ? Promise.reject(value) : Promise.resolve(value);
+  const nothing = () => Promise.reject(new Error('not expected'));
+  const releases: Releases = {
+    findByVersion: () => give(listed),
+    listNewest: () => {
+      asked.times += 1;
+      return give(newest);
+    },
+    get: nothing,
+    update: nothing,
+    create: nothing,
+  };
+  return { releases, asked };
+}
+
+describe('what is near is asked for', () => {
+  test.each([
+    ['where nothing matches', [], [near], 'fail', [near], 1],
+    ['and may fail', [], new Error('500'), 'fail', [], 1],
+    ['not where something matches', [release], [near], 'fail', [], 0],
+    ['not where one is to be created', [], [near], 'create', [], 0],
+    ['not where the run is to be skipped', [], [near], 'skip', [], 0],
+  ] as const)('%s', async (_, listed, newest, onMissing, expected, times) => {
+    const { releases, asked } = serve(listed, newest);
+    const search = await startSearch(releases, wanted, onMissing);
+    expect([search, asked.times]).toEqual([{ wanted, listed, near: expected }, times]);
+  });
+});
+
+test('a search that fails before it is awaited is not unhandled', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const search = startSearch(serve(new Error('gone'), []).releases, wanted, 'fail');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+  await expect(search).rejects.toThrow('gone');
+});

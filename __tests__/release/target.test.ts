@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { parseInputs } from '../../src/inputs/read.ts';
+import { chooseTarget } from '../../src/release/target.ts';
+import { chooseVersion, readEvent } from '../../src/tag/event.ts';
+
+/** What a push of a tag looks for with these inputs. */
+function choose(tag: string, given: Readonly<Record<string, string>>) {
+  const all: Record<string, string> = { 'access-token': 't', 'product-id': 'p', ...given };
+  const inputs = parseInputs((name) => all[name] ?? '');
+  const event = readEvent({ GITHUB_EVENT_NAME: 'push', GITHUB_REF: `refs/tags/${tag}` });
+  const chosen = chooseVersion(event, inputs);
+  if (!chosen) throw new Error('no version');
+  return chooseTarget({ inputs, event, chosen, version: chosen.version, spellings: ['t0ken'] });
+}
+
+const create = { 'on-missing': 'create', prerelease: 'strip' };
+
+test.each([
+  [{ channel: 'beta', 'match-channel': 'beta' }],
+  // The release is created where it was looked for.
+  [{ 'match-channel': 'beta' }],
+])('a prerelease is created in the channel of %j', (given) => {
+  expect(choose('v1.2.3-rc.1', { ...create, ...given }).wanted?.channel).toBe('beta');
+});
+
+test.each([
+  ['v1.2.3-rc.1', { ...create, 'product-id': 'p', prerelease: 'build' }, /no channel is set/],
+  ['v1.2.3', { ...create, channel: 'a', 'match-channel': 'b' }, /create it again/],
+  ['v1.2.3', { 'on-missing': 'create', platforms: 'a', 'match-platform': 'b' }, /create it again/],
+  ['v1.2.3', { name: 'App t0ken' }, /looks like the access token/],
+])('%s with %j is refused', (tag, given, message) => {
+  expect(() => choose(tag, given)).toThrow(message);
+});
