@@ -35,6 +35,20 @@ export function findChangelog(workspace: string): string | undefined {
   return chooseChangelog(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
 }
 
+/**
+ * The path of the changelog that a package of a monorepo has for itself, in `packages/<name>` or
+ * `<name>`, with or without the scope in front of the name.
+ */
+export function findPackageChangelog(workspace: string, name: string): string | undefined {
+  const names = [...new Set([name, name.replace(/^.*\//, '')])];
+  const folders = names.flatMap((each) => [`packages/${each}`, each]);
+  for (const folder of folders.filter((each) => !/(?:^|\/)\.{0,2}(?:\/|$)/.test(each))) {
+    const found = findChangelog(resolve(workspace, folder));
+    if (found !== undefined) return `${folder}/${found}`;
+  }
+  return undefined;
+}
+
 /** The one of the names in a folder that is the changelog's, by the usual names in any case. */
 export function chooseChangelog(names: readonly string[]): string | undefined {
   const present = new Map<string, string>();
@@ -110,7 +124,11 @@ function readBounded(path: string, refuse: Refuse): Buffer {
     if (!status.isFile()) throw refuse('is not a regular file');
     if (status.size > largestFile) throw refuse('is larger than 5 MiB');
     const content = Buffer.alloc(status.size);
-    const length = readSync(file, content, 0, content.length, 0);
+    let length = 0;
+    // A network file system may give less than it was asked for.
+    for (let read = -1; read !== 0 && length < content.length; length += read) {
+      read = readSync(file, content, length, content.length - length, length);
+    }
     return content.subarray(0, length);
   } finally {
     closeSync(file);

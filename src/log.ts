@@ -53,15 +53,19 @@ export function createLog(): Log {
   };
 }
 
-/** Hides the beginning of a secret at the end of a text that was cut. */
+/** Hides the beginning of a secret where a text was cut, which an ellipsis shows. */
 function hideCut(text: string, secret: string): string {
   const beginning = secret.slice(0, shortestBeginning);
-  let shown = text;
-  for (let at = shown.indexOf(beginning); at !== -1; at = shown.indexOf(beginning, at + 1)) {
-    const end = shown.indexOf('…', at);
-    if (end === -1) break;
-    if (secret.startsWith(shown.slice(at, end)))
-      shown = `${shown.slice(0, at)}***${shown.slice(end)}`;
-  }
-  return shown;
+  if (!text.includes(beginning)) return text;
+  const parts = text.split('…');
+  const last = parts.pop() ?? '';
+  const hide = (part: string) => {
+    // Where the rest of the part could be as much of the secret.
+    const from = Math.max(0, part.length - secret.length);
+    for (let at = part.indexOf(beginning, from); at !== -1; at = part.indexOf(beginning, at + 1)) {
+      if (secret.startsWith(part.slice(at))) return `${part.slice(0, at)}***`;
+    }
+    return part;
+  };
+  return [...parts.map(hide), last].join('…');
 }

@@ -13,7 +13,7 @@ import { showPlan } from './report/dry-run.ts';
 import type { RunFacts } from './report/outputs.ts';
 import { errorOf, explainRefusal } from './report/refusal.ts';
 import { saveNotes, writeOutputs } from './report/report.ts';
-import { chooseVersion, describeReading, readEvent } from './tag/event.ts';
+import { checkEnvironment, chooseVersion, describeReading, readEvent } from './tag/event.ts';
 import { versionToSend } from './tag/version.ts';
 
 /**
@@ -22,7 +22,7 @@ import { versionToSend } from './tag/version.ts';
  * @throws ActionError when the run fails before anything is written
  */
 export async function main(facts: RunFacts, log: Log): Promise<void> {
-  const { inputs, spellings } = readInputs(log);
+  const { inputs, secrets } = readInputs(log);
   const event = readEvent(process.env);
   const dryRun = inputs['dry-run'];
   const releaseId = inputs['release-id'];
@@ -31,24 +31,23 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
     facts.skipReason = reason;
     log.notice(`Nothing was updated: ${reason}.`);
   };
-  if (event.tagDeleted && !inputs.tag && !inputs.version) {
-    return skip('the tag or its release is gone');
-  }
+  if (event.idle !== undefined && !inputs.tag && !inputs.version) return skip(event.idle);
+  checkEnvironment(process.env);
 
   const deadline = startDeadline(inputs['timeout-seconds']);
   const github = connectGitHub({ event, token: inputs['github-token'], ...deadline });
   const chosen =
-    chooseVersion(event, inputs) ?? (await newestOfChangelog({ inputs, event, github }));
+    chooseVersion(event, inputs, log) ?? (await newestOfChangelog({ inputs, event, github }));
   facts.chosen = chosen;
   const version = versionToSend(chosen, inputs.prerelease);
   facts.version = version;
   log.info(describeReading(chosen, version));
-  const known = { inputs, event, chosen, version, spellings };
+  const known = { inputs, event, chosen, version, secrets };
   const { wanted, fields, values } = chooseTarget(known);
 
   const releases = await connectCryptlex(inputs, { deadline, log });
   const search = startSearch(releases, wanted, inputs['on-missing']);
-  const notes = await collectNotes({ ...known, values, github, log });
+  const notes = await collectNotes({ ...known, values, github, deadline, log });
   facts.notesChosen = true;
   if (notes) {
     Object.assign(facts, { notes, notesPath: saveNotes(notes.text, event.temporaryFolder) });

@@ -14,8 +14,6 @@ export interface Attempt {
   readonly api: URL;
   /** What the token's claims say against it. */
   readonly doubts: readonly string[];
-  /** Takes secrets out of a text, since a server may echo the token. */
-  readonly redact: (text: string) => string;
 }
 
 /**
@@ -39,7 +37,7 @@ export async function parseAnswer<Kind extends keyof Answers>(
   }
   let json: unknown;
   try {
-    json = readJson(answer.body, attempt);
+    json = readJson(answer.body);
   } catch {
     throw unusable(`invalid JSON, ${answer.body.length} characters`);
   }
@@ -52,21 +50,16 @@ export async function parseAnswer<Kind extends keyof Answers>(
   );
 }
 
-/**
- * JSON without secrets: taken out of every text after its escapes are resolved.
- * @throws SyntaxError
- */
-function readJson(body: string, { redact }: Attempt): unknown {
-  return JSON.parse(body.replace(/^\ufeff/, ''), (_, value: unknown) =>
-    typeof value === 'string' ? redact(value) : value,
-  );
+/** @throws SyntaxError */
+function readJson(body: string): unknown {
+  return JSON.parse(body.replace(/^\ufeff/, ''));
 }
 
 /** The error for an answer that is no success: what happened and what to do. */
 export async function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): Promise<ActionError> {
   const { status } = answer;
   const { action, api, scope, missing, doubts } = attempt;
-  const said = await wordsOf(answer, attempt);
+  const said = await wordsOf(answer);
   const failed = `The release API refused to ${action} (HTTP ${status})${said}.`;
   const known = doubts.map((doubt) => ` ${doubt}`).join('');
 
@@ -209,11 +202,11 @@ function redirected(answer: HttpAnswer, { action, api }: Attempt): ActionError {
 }
 
 /** The vendor's own words, where the body holds them (api: `{ message, code? }`). */
-async function wordsOf(answer: HttpAnswer, attempt: Attempt): Promise<string> {
+async function wordsOf(answer: HttpAnswer): Promise<string> {
   if (isHtml(answer)) return `: an HTML page of ${answer.body.length} characters`;
   const { schemas } = await import('./schema.ts');
   try {
-    const parsed = schemas.refusal.safeParse(readJson(answer.body, attempt));
+    const parsed = schemas.refusal.safeParse(readJson(answer.body));
     if (!parsed.success) return '';
     const { message, code } = parsed.data;
     return `: ${safe(message.replace(/\.\s*$/, ''))}${typeof code === 'string' ? ` (${safe(code, 60)})` : ''}`;

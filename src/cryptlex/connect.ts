@@ -9,7 +9,7 @@ import { type Deadline, withRetries } from './retry.ts';
  * Opens Cryptlex's release API as the inputs name it, and warns of what the token's claims say against
  * it. Sends nothing.
  * @returns undefined in a dry run without a token, which asks nobody
- * @throws ActionError E_TLS, E_CONFIG when the environment forbids a safe connection
+ * @throws ActionError E_CONFIG when the environment names a proxy that is none
  */
 export async function connectCryptlex(
   inputs: Inputs,
@@ -27,7 +27,6 @@ export async function connectCryptlex(
     api,
     token,
     doubts: doubts.map(({ sentence }) => sentence),
-    redact: log.redact,
     send: withRetries({ exchange: await openExchange(api), deadline, log }),
   });
 }

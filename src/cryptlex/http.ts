@@ -59,10 +59,9 @@ export type Exchange = (request: HttpRequest, limitMs: number) => Promise<HttpAn
  * Prepares requests to one origin over kept-alive connections.
  * @returns a function that gives the answer or throws HttpFault within its limit (milliseconds),
  *   whatever the network, a proxy or the server do
- * @throws ActionError E_TLS, E_CONFIG when the environment switches verification or a proxy off
+ * @throws ActionError E_CONFIG when the environment names a proxy that is none
  */
 export async function openExchange(origin: URL): Promise<Exchange> {
-  checkEnvironment();
   const [send, agent] = await chooseTransport(origin);
   const established = new WeakSet<Socket>();
 
@@ -140,17 +139,6 @@ async function findTunnel(origin: URL, proxy: string): Promise<http.Agent | unde
   process.noDeprecation = true;
   const { HttpClient } = await import('@actions/http-client');
   return new HttpClient(undefined, [], { keepAlive: true }).getAgent(origin.href);
-}
-
-function checkEnvironment(): void {
-  if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
-    throw new ActionError({
-      code: 'E_TLS',
-      what: 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the check of certificates off, so the token could go to anyone.',
-      remedy:
-        'Remove it from the environment of this step. For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file.',
-    });
-  }
 }
 
 function withLength(

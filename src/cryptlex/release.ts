@@ -40,8 +40,8 @@ export function differingFields(
 }
 
 /**
- * Whether two values of a field mean the same: notes after CRLF → LF and outer trim, with null as
- * empty; platforms as sets; the rest exactly.
+ * Whether two values of a field mean the same: notes after CRLF → LF, without blank lines
+ * around them, with null as empty; platforms as sets; the rest exactly.
  */
 export function sameValue(field: ReleaseField, one: unknown, other: unknown): boolean {
   return comparable(field, one) === comparable(field, other);
@@ -74,10 +74,11 @@ function instant(timestamp: string | null | undefined): string {
 }
 
 function comparable(field: ReleaseField, value: unknown): unknown {
-  if (field === 'notes')
-    return String(value ?? '')
-      .replace(/\r\n?/g, '\n')
-      .trim();
+  if (field === 'notes') {
+    // The indentation of the first line counts: it makes code.
+    const text = String(value ?? '').replace(/\r\n?/g, '\n');
+    return text.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
+  }
   if (field === 'platforms') {
     return JSON.stringify(Array.isArray(value) ? [...new Set(value)].sort() : []);
   }

@@ -48,8 +48,6 @@ export function connectReleases(options: {
   readonly api: URL;
   readonly token: string;
   readonly doubts: readonly string[];
-  /** Takes secrets out of what the server says. */
-  readonly redact: (text: string) => string;
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
 }): Releases {
   const { api, send } = options;
@@ -120,11 +118,10 @@ export function connectReleases(options: {
     return url;
   };
 
-  const attemptAt = (attempt: Omit<Attempt, 'api' | 'doubts' | 'redact'>): Attempt => ({
+  const attemptAt = (attempt: Omit<Attempt, 'api' | 'doubts'>): Attempt => ({
     ...attempt,
     api,
     doubts: options.doubts,
-    redact: options.redact,
   });
 
   const listing = (productId: string) =>

@@ -57,8 +57,9 @@ export const inputRules = {
   'channel-map': listOf(readPair, 'must hold lines such as rc=release-candidate'),
   name: anyText,
   platforms: listOf(
-    (item) => (isShort(item) ? item : undefined),
-    'must list platforms of at most 256 characters',
+    // A list in another notation would become a name such as `[windows`.
+    (item) => (isShort(item) && !/^["'[{]|["'\]}]$/.test(item) ? item : undefined),
+    'must list platforms of at most 256 characters, such as windows, macos',
   ),
   private: flag,
   notes: anyText,
@@ -132,12 +133,29 @@ function listOf<Item>(
   return { read, must };
 }
 
-/** Splits at commas and line breaks; empty items are dropped. */
+/**
+ * The items of a list: at commas and line breaks, as a JSON array (which the outputs hold) or as YAML
+ * writes lists, `[a, b]` and lines of `- a`. Quotes around an item and empty items are dropped.
+ */
 function splitList(value: string): readonly string[] {
-  return value
-    .split(/[,\n]/)
-    .map((item) => item.trim())
+  return (readJsonList(value) ?? withoutBrackets(value).split(/[,\n]/))
+    .map((item) => item.trim().replace(/^- +/, '').trim())
+    .map((item) => /^(["'])(.*)\1$/.exec(item)?.[2] ?? item)
     .filter((item) => item !== '');
+}
+
+function readJsonList(value: string): readonly string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(value);
+    const isList = Array.isArray(list) && list.every((item) => typeof item === 'string');
+    return isList ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutBrackets(value: string): string {
+  return /^\[([^[\]]*)\]$/.exec(value.trim())?.[1] ?? value;
 }
 
 function readPair(pair: string): readonly [from: string, to: string] | undefined {

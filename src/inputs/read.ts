@@ -4,12 +4,13 @@ import type { Log } from '../log.ts';
 import { quote } from '../text.ts';
 import { checkApiUrl } from './api-url.ts';
 import { type InputName, type Inputs, inputRules, type Rule, type Values } from './inputs.ts';
-import { bareToken, checkToken, findCredential, tokenSpellings } from './token.ts';
+import { findCredential, type Secret, secretsOf, spellingsOf } from './secrets.ts';
+import { bareToken, checkToken } from './token.ts';
 
-/** The inputs of a run, and every spelling of its access token. */
+/** The inputs of a run, and its secrets. */
 export interface GivenInputs {
   readonly inputs: Inputs;
-  readonly spellings: readonly string[];
+  readonly secrets: readonly Secret[];
 }
 
 /**
@@ -20,12 +21,11 @@ export interface GivenInputs {
 export function readInputs(log: Log): GivenInputs {
   const given = getInput('access-token');
   const token = bareToken(given);
-  const spellings = token === '' ? [] : tokenSpellings(token);
   const githubToken = getInput('github-token');
-  log.hide([...spellings, given, githubToken].filter((secret) => secret !== ''));
+  log.hide([...spellingsOf(token), ...spellingsOf(githubToken), given].filter(Boolean));
   if (given !== token) log.warning('access-token begins with "Bearer "; store it without.');
   const inputs = parseInputs((name) => getInput(name, { trimWhitespace: false }));
-  return { inputs, spellings };
+  return { inputs, secrets: secretsOf(token, githubToken) };
 }
 
 /**
@@ -88,8 +88,8 @@ function* contradictions(
   const { 'release-id': releaseId, 'product-id': productId, match, prerelease } = inputs;
   yield [
     releaseId === undefined && productId === undefined,
-    'Neither release-id nor product-id is set.',
-    'Set product-id to find the release by its version, or release-id to name it.',
+    'Neither release-id nor product-id is set, or what it is set to is empty.',
+    'Set product-id to find the release by its version, or release-id to name it. A variable that does not exist, as in ${{ vars.PRODUCT_ID }}, gives an empty text.',
   ];
   yield [
     releaseId !== undefined && productId !== undefined,

@@ -54,25 +54,6 @@ export function checkToken(given: string): string {
   return token;
 }
 
-/**
- * Every spelling in which a token could show up: itself, the parts of a JWT, and its base64,
- * hexadecimal, URL and JSON forms.
- */
-export function tokenSpellings(token: string): readonly string[] {
-  const parts = token.split('.').filter((part) => part.length >= 20);
-  const whole = [token, ...parts, encodeURIComponent(token), JSON.stringify(token).slice(1, -1)];
-  const bytes = Buffer.from(token, 'utf8');
-  const encoded = [bytes.toString('hex'), bytes.toString('hex').toUpperCase()];
-  // Base64 differs with the position of the first byte in its group of three; the ends depend on
-  // the neighbours and are left out.
-  for (const offset of [0, 1, 2]) {
-    const shifted = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    const core = shifted.slice(offset === 0 ? 0 : 4, -4);
-    encoded.push(core, core.replaceAll('+', '-').replaceAll('/', '_'));
-  }
-  return [...new Set([...whole, ...encoded])].filter((spelling) => spelling.length >= 4);
-}
-
 /** The claims of a token that is a JWT; nothing for any other. Never throws. */
 export function readClaims(token: string): TokenClaims {
   const claims = decodeClaims(token);
@@ -133,20 +114,6 @@ function showDate(time: number): string {
     .replace(/\.\d+Z$/, ' UTC')
     .replace('T', ' ');
 }
-
-/** What a text holds that looks like a credential, named but never shown. */
-export function findCredential(text: string, spellings: readonly string[]): string | undefined {
-  if (spellings.some((spelling) => text.includes(spelling))) return 'the access token';
-  return credentialForms.find(([, form]) => form.test(text))?.[0];
-}
-
-const credentialForms: readonly (readonly [name: string, form: RegExp])[] = [
-  ['a JSON Web Token', /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/],
-  ['a GitHub token', /\bgh[a-z]_[A-Za-z0-9]{30,}/],
-  ['a GitHub token', /\bgithub_pat_\w{30,}/],
-  ['an AWS access key', /\bAKIA[0-9A-Z]{16}\b/],
-  ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
-];
 
 function tokenError(what: string, remedy: string): ActionError {
   return new ActionError({ code: 'E_TOKEN', what, remedy });

@@ -84,10 +84,23 @@ function startOfUrl(text: string, host: number, free: number): number | undefine
   while (first > lowest && /[\w.+:@/%~-]/.test(text[first - 1] ?? '')) first--;
   const lead = text.slice(first, host);
   if (/[\w-]$/.test(lead) && !/%[0-9a-f]{2}$/i.test(lead)) return undefined;
-  const scheme = /[a-z+]{1,20}(?::\/\/|%3a%2f%2f)(?!.*(?::\/\/|%3a%2f%2f))/i.exec(lead);
-  if (scheme) return first + scheme.index;
+  const lower = lead.toLowerCase();
+  const colon = Math.max(lower.lastIndexOf('://'), lower.lastIndexOf('%3a%2f%2f'));
+  const scheme = back(lead, colon, /[a-z+]/i, 20);
+  if (colon > 0 && scheme < colon) return first + scheme;
   // Without a scheme: `git@host`, `www.host`, `//host`.
-  return host - (/(?:\/\/)?[\w.%-]*@?[\w.-]*$/.exec(lead)?.[0].length ?? 0);
+  const hostStart = back(lead, lead.length, /[\w.-]/);
+  let start = back(lead, lead.length, /[\w.%-]/);
+  if (start === hostStart && lead[start - 1] === '@') start = back(lead, start - 1, /[\w.%-]/);
+  if (lead.endsWith('//', start)) start -= 2;
+  return first + start;
+}
+
+/** Where the row of such characters begins that ends at `end`. */
+function back(text: string, end: number, character: RegExp, most = longestLead): number {
+  let at = end;
+  while (at > Math.max(0, end - most) && character.test(text[at - 1] ?? '')) at--;
+  return at;
 }
 
 function endOfUrl(text: string, from: number): number {

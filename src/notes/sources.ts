@@ -1,7 +1,9 @@
 import { explainMissing, findSection, newestVersion, type Section } from '../changelog/index.ts';
+import type { Deadline } from '../cryptlex/retry.ts';
 import { ActionError, type FilePosition } from '../errors.ts';
 import {
   findChangelog,
+  findPackageChangelog,
   hasCheckout,
   isAbsent,
   readWorkspaceFile,
@@ -9,6 +11,7 @@ import {
 } from '../files.ts';
 import type { GitHubReader } from '../github/reader.ts';
 import type { Inputs } from '../inputs/inputs.ts';
+import type { Secret } from '../inputs/secrets.ts';
 import type { Log } from '../log.ts';
 import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
 import { fillTemplate, type TemplateValues } from '../tag/template.ts';
@@ -25,9 +28,10 @@ export interface NotesRequest {
   /** The version that the vendor gets. */
   readonly version: string;
   readonly values: TemplateValues;
-  /** Of the access token, which must not be in the notes. */
-  readonly spellings: readonly string[];
+  /** What must not be in the notes. */
+  readonly secrets: readonly Secret[];
   readonly github: GitHubReader;
+  readonly deadline: Deadline;
   readonly log: Log;
 }
 
@@ -39,6 +43,8 @@ export type Found =
       /** The whole text they were cut from, for its link definitions. */
       readonly whole: string;
       readonly at?: FilePosition;
+      /** Line of the text's first line in that file. */
+      readonly firstLine?: number;
       readonly heading?: string;
     }
   | {
@@ -56,6 +62,7 @@ export type Missing = Extract<Found, { kind: 'missing' }>;
 /** The section of the changelog for this version. */
 export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   const { chosen, version, log } = request;
+  refuseRootFor(request);
   const file = await openChangelog(request);
   if (!file) {
     const checkout = hasCheckout(request.event.workspace)
@@ -74,7 +81,8 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
     if (!section) continue;
     const at = { file: file.path, line: section.line };
     for (const remark of remarks(section, wanted, own)) log.notice(remark, at);
-    return { kind: 'found', text: section.body, whole: file.text, at, heading: section.heading };
+    const { body, bodyLine, heading } = section;
+    return { kind: 'found', text: body, whole: file.text, at, firstLine: bodyLine, heading };
   }
   return notInChangelog(file, own, options);
 }
@@ -82,7 +90,8 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
 /** A file that holds nothing but the notes. */
 export function readFromFile({ event }: NotesRequest, path: string): Found {
   const file = readWorkspaceFile(event.workspace, path, 'notes-file');
-  return { kind: 'found', text: file.text, whole: file.text, at: { file: file.path } };
+  const at = { file: file.path };
+  return { kind: 'found', text: file.text, whole: file.text, at, firstLine: 1 };
 }
 
 /** The message of the annotated tag. */
@@ -152,6 +161,19 @@ export async function openChangelog(
     if (!elsewhere || !isAbsent(error)) throw error;
   }
   return elsewhere ? request.github.readChangelog(ref, given || undefined) : undefined;
+}
+
+/** The changelog of the root is not that of a package which has one of its own. */
+function refuseRootFor({ inputs, event, chosen }: NotesRequest): void {
+  if (inputs['changelog-file'] !== undefined || chosen.package === undefined) return;
+  const own = findPackageChangelog(event.workspace, chosen.package);
+  if (own === undefined) return;
+  throw new ActionError({
+    code: 'E_NOTES',
+    what: `The tag names the package ${quote(chosen.package)}, which has a changelog of its own: ${own}.`,
+    remedy: `Set changelog-file to ${own} ({package} stands for the package), or to the changelog that holds its notes.`,
+    at: { file: own },
+  });
 }
 
 function* remarks(section: Section, wanted: string, own: string): Generator<string> {

@@ -1,7 +1,7 @@
 import type { ReleaseFields } from '../cryptlex/release.ts';
 import { ActionError } from '../errors.ts';
 import { type Inputs, isShort } from '../inputs/inputs.ts';
-import { findCredential } from '../inputs/token.ts';
+import { findCredential, type Secret } from '../inputs/secrets.ts';
 import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
 import { fillTemplate, type TemplateValues } from '../tag/template.ts';
 import { automaticChannel, type TagVersion } from '../tag/version.ts';
@@ -33,10 +33,9 @@ export function chooseTarget(known: {
   readonly event: RunnerEvent;
   readonly chosen: ChosenVersion;
   readonly version: string;
-  /** Of the access token. */
-  readonly spellings: readonly string[];
+  readonly secrets: readonly Secret[];
 }): Target {
-  const { inputs, event, chosen, version, spellings } = known;
+  const { inputs, event, chosen, version, secrets } = known;
   const { platforms, private: hidden } = inputs;
   const resolve = (channel: string | undefined) =>
     channel === 'auto' ? automaticChannel(chosen, inputs['channel-map']) : channel;
@@ -69,14 +68,14 @@ export function chooseTarget(known: {
     ...(platforms && { platforms }),
     ...(hidden !== undefined && { private: hidden }),
   };
-  refuseSecrets(fields, spellings);
+  refuseSecrets(fields, secrets);
   if (wanted && inputs['on-missing'] === 'create') checkCreation(wanted, fields, chosen);
   return { wanted, fields, values };
 }
 
 /** Customers see names and channels: a token in them would be given away. */
-function refuseSecrets(fields: ReleaseFields, spellings: readonly string[]): void {
-  const credential = findCredential(JSON.stringify(fields), spellings);
+function refuseSecrets(fields: ReleaseFields, secrets: readonly Secret[]): void {
+  const credential = findCredential(JSON.stringify(fields), secrets);
   if (credential === undefined) return;
   throw new ActionError({
     code: 'E_CONFIG',

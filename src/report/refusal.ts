@@ -6,6 +6,9 @@ import type { Search } from '../release/search.ts';
 import { describeWanted } from '../release/target.ts';
 import { count, quote } from '../text.ts';
 
+/** Releases that an error lists. */
+const mostListed = 20;
+
 /** The error for a plan that was refused: what is in the way, and what to do. */
 export function explainRefusal({ why, releases, fields, search }: Refusal): ActionError {
   switch (why) {
@@ -54,13 +57,13 @@ function closest(releases: readonly Release[], version: string): readonly Releas
 function otherCase(similar: readonly Release[], { wanted }: Search): ActionError {
   return new ActionError({
     code: 'E_NOT_FOUND',
-    what: `There is no ${describeWanted(wanted)}, but a release that differs from it in case alone, so none was created:\n${similar.map(describeRelease).join('\n')}`,
+    what: `There is no ${describeWanted(wanted)}, but a release that differs from it in case alone, so none was created:\n${listSome(similar, describeRelease).join('\n')}`,
     remedy: 'Write match-channel and match-platform as the release has them.',
   });
 }
 
 function ambiguous(matches: readonly Release[], { wanted }: Search): ActionError {
-  const shown = matches.slice(0, 20).map(describeRelease);
+  const shown = listSome(matches, describeRelease);
   return new ActionError({
     code: 'E_AMBIGUOUS',
     what: `There are ${matches.length} releases for ${describeWanted(wanted)}:\n${shown.join('\n')}`,
@@ -70,7 +73,8 @@ function ambiguous(matches: readonly Release[], { wanted }: Search): ActionError
 }
 
 function published(releases: readonly Release[], fields: ReleaseFields): ActionError {
-  const shown = releases.map(
+  const shown = listSome(
+    releases,
     (release) =>
       `${describeRelease(release)} differs in ${differingFields(fields, release).join(', ')}`,
   );
@@ -80,6 +84,16 @@ function published(releases: readonly Release[], fields: ReleaseFields): ActionE
     remedy:
       'Update releases before they are published, or set on-published: skip to leave it as it is.',
   });
+}
+
+/** A line for each of the first releases, and how many there are besides. */
+function listSome(
+  releases: readonly Release[],
+  describe: (release: Release) => string,
+): readonly string[] {
+  const more = releases.length - mostListed;
+  const shown = releases.slice(0, mostListed).map(describe);
+  return more > 0 ? [...shown, `… and ${more} more`] : shown;
 }
 
 /** A release in a few words: version, name, id, channel, platforms, state. */

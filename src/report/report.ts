@@ -14,10 +14,10 @@ import { renderSummary } from './summary.ts';
  * @throws ActionError E_ENV when the runner's file for them can't be written
  */
 export function writeOutputs(facts: RunFacts, log: Log): void {
-  const outputs = outputsOf(facts);
+  const outputs = outputsOf(withoutSecrets(facts, log));
   try {
     if (!process.env['GITHUB_OUTPUT']) throw new Error('GITHUB_OUTPUT is not set');
-    for (const name of outputNames) setOutput(name, log.redact(outputs[name]));
+    for (const name of outputNames) setOutput(name, outputs[name]);
   } catch (cause) {
     throw unwritable('The outputs of the step', 'GITHUB_OUTPUT names a file', cause);
   }
@@ -72,23 +72,26 @@ export async function report(facts: RunFacts, log: Log): Promise<number> {
   return result === 'failed' || result === 'unknown' ? 1 : 0;
 }
 
-/** The summary escapes what it shows, so a secret in a tag or an error has to go beforehand. */
+/**
+ * What is reported without secrets: a server may echo a token, and a tag may hold one. They are taken
+ * out before anything is escaped.
+ */
 function withoutSecrets(facts: RunFacts, { redact }: Log): RunFacts {
-  const { chosen, error } = facts;
-  return {
-    ...facts,
-    ...(chosen && {
-      chosen: { ...chosen, prefix: redact(chosen.prefix), ref: chosen.ref && redact(chosen.ref) },
-    }),
-    ...(error && {
-      error: new ActionError({
-        code: error.code,
-        what: redact(error.what),
-        remedy: redact(error.remedy),
-        ...(error.at && { at: error.at }),
-      }),
-    }),
-  };
+  return withTexts(facts, redact) as RunFacts;
+}
+
+/** A copy of a value with every text in it changed. */
+function withTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, change));
+  if (value instanceof ActionError) {
+    const { code, what, remedy, at } = value;
+    return new ActionError({ code, what: change(what), remedy: change(remedy), ...(at && { at }) });
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, held]) => [key, withTexts(held, change)]),
+  );
 }
 
 function withNote(error: ActionError): ActionError {
@@ -100,7 +103,7 @@ function withNote(error: ActionError): ActionError {
 async function writeSummary(facts: RunFacts, log: Log): Promise<void> {
   if (!process.env['GITHUB_STEP_SUMMARY']) return;
   try {
-    await summary.addRaw(log.redact(renderSummary(facts)), true).write();
+    await summary.addRaw(renderSummary(facts), true).write();
   } catch (error) {
     log.warning(
       `The job summary could not be written: ${error instanceof Error ? error.message : ''}`,

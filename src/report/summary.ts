@@ -15,7 +15,10 @@ const titles: Readonly<Record<ReleaseResult, string>> = {
 };
 
 /** Releases in one table: the summary stays far under the runner's 1 MiB. */
-const mostRows = 300;
+const mostRows = 200;
+
+/** In code points. */
+const longestCell = 100;
 
 /** Notes of more lines than this are folded. */
 const foldedFrom = 20;
@@ -153,7 +156,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [
     line(head),
     line(head.map(() => '---')),
-    ...rows.map((row) => line(row.map((cell) => inline(cell)))),
+    ...rows.map((row) => line(row.map((cell) => inline(cell, longestCell)))),
   ].join('\n');
 }
 

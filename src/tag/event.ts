@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ActionError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { quote, safe } from '../text.ts';
 import { matchPattern } from './pattern.ts';
 import { parseTag, parseVersion, type TagVersion } from './version.ts';
@@ -19,8 +20,8 @@ export interface RunnerEvent {
   readonly name: string;
   /** The tag that was pushed, created or released. */
   readonly tag: string | undefined;
-  /** The tag, or the release of it, was taken away. */
-  readonly tagDeleted: boolean;
+  /** Why there is nothing to do, whatever the inputs say of the tag: a clause. */
+  readonly idle: string | undefined;
   readonly sha: string;
   /** The object that the pushed ref points to: an annotated tag's own object, not its commit. */
   readonly pushedObject: string | undefined;
@@ -47,14 +48,14 @@ export function readEvent(env: NodeJS.ProcessEnv): RunnerEvent {
   const repository = env['GITHUB_REPOSITORY'];
   const serverUrl = (env['GITHUB_SERVER_URL'] || 'https://github.com').replace(/\/+$/, '');
   const isPrivate = valueAt(payload, 'repository', 'private') !== false;
-  const action = textAt(payload, 'action') ?? '';
-  const gone = name === 'release' && /^(?:deleted|unpublished)$/.test(action);
-  const deleted =
-    valueAt(payload, 'deleted') === true && tagOfRef(env['GITHUB_REF'] ?? '') !== undefined;
+  const pushed = tagOfRef(env['GITHUB_REF'] ?? '');
+  // A local runner gives the short name alone.
+  const created = name === 'create' && textAt(payload, 'ref_type') === 'tag';
+  const named = textAt(payload, 'release', 'tag_name') ?? (created && textAt(payload, 'ref'));
   return {
     name,
-    tag: textAt(payload, 'release', 'tag_name') ?? tagOfRef(env['GITHUB_REF'] ?? ''),
-    tagDeleted: name === 'delete' ? textAt(payload, 'ref_type') === 'tag' : deleted || gone,
+    tag: (named && (tagOfRef(named) ?? named)) || pushed,
+    idle: idleReason(name, payload, pushed !== undefined),
     sha: env['GITHUB_SHA'] ?? '',
     pushedObject: textAt(payload, 'after'),
     repository: repository ? { serverUrl, name: repository, private: isPrivate } : undefined,
@@ -64,9 +65,19 @@ export function readEvent(env: NodeJS.ProcessEnv): RunnerEvent {
   };
 }
 
+/** Events of code that is not yet accepted: they may rehearse, and never write. */
+const proposals = [
+  'pull_request',
+  'pull_request_target',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'merge_group',
+];
+
 /**
  * Chooses the version: the `version` input, else the `tag` input, else the tag of the event.
- * @returns undefined when a dry run for a pull request names neither: the changelog decides then
+ * @returns undefined when a dry run for a pull request or a merge queue names neither: the changelog
+ *   decides then
  * @throws ActionError E_TAG, E_ENV for events without a tag, E_CONFIG for a bad `tag-pattern`
  */
 export function chooseVersion(
@@ -77,9 +88,10 @@ export function chooseVersion(
     readonly 'tag-pattern'?: string | undefined;
     readonly 'dry-run': boolean;
   },
+  log: Pick<Log, 'notice' | 'warning'>,
 ): ChosenVersion | undefined {
-  const forPullRequest = /^pull_request(?:_target)?$/.test(event.name);
-  if (forPullRequest && !inputs['dry-run']) {
+  const isProposal = proposals.includes(event.name);
+  if (isProposal && !inputs['dry-run']) {
     throw new ActionError({
       code: 'E_ENV',
       what: `The event ${event.name} must not update a release: its code is not yet accepted.`,
@@ -101,8 +113,17 @@ export function chooseVersion(
     parseTag(tag, pattern === undefined ? undefined : matchPattern(tag, pattern));
   if (inputs.version) {
     const named = ref === undefined ? undefined : unlessUnreadable(() => readTag(ref));
+    const given = inputs.version.replace(/^v(?=\d)/i, '');
+    if (given !== inputs.version) {
+      log.notice(`version is ${quote(inputs.version)}; it is taken as ${quote(given)}.`);
+    }
+    if (named && given !== named.version && Number(given) === Number(named.version)) {
+      log.warning(
+        `version is ${quote(given)}, but the tag says ${quote(named.version)}: without quotes YAML reads it as a number and drops the zero. Write version: "${named.version}".`,
+      );
+    }
     return {
-      ...parseVersion(inputs.version),
+      ...parseVersion(given),
       package: named?.package,
       // The prerelease is the tag's, whatever version is sent.
       channel: named?.channel ?? named?.prerelease[0],
@@ -112,12 +133,40 @@ export function chooseVersion(
     };
   }
   if (ref) return { ...readTag(ref), ref, source: givenTag ? 'tag input' : 'event' };
-  if (forPullRequest) return undefined;
+  if (isProposal) return undefined;
   throw new ActionError({
     code: 'E_TAG',
     what: `The event ${quote(event.name)} comes without a tag, and neither tag nor version is set.`,
     remedy:
       'Trigger the workflow by a tag push (on: push: tags:), a create event or a release event, or set the tag input (as with workflow_dispatch or schedule).',
+  });
+}
+
+/** Why an event leaves nothing to do. */
+function idleReason(name: string, payload: unknown, isTag: boolean): string | undefined {
+  const refType = textAt(payload, 'ref_type');
+  if ((name === 'create' || name === 'delete') && refType === 'branch') {
+    return `the event ${name} is about a branch, not a tag`;
+  }
+  const action = textAt(payload, 'action') ?? '';
+  const gone =
+    (name === 'delete' && refType === 'tag') ||
+    (name === 'release' && /^(?:deleted|unpublished)$/.test(action)) ||
+    (isTag && valueAt(payload, 'deleted') === true);
+  return gone ? 'the tag or its release is gone' : undefined;
+}
+
+/**
+ * Refuses an environment in which a token could go to anyone, before the first request.
+ * @throws ActionError E_TLS
+ */
+export function checkEnvironment(env: NodeJS.ProcessEnv): void {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+  throw new ActionError({
+    code: 'E_TLS',
+    what: 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the check of certificates off, so the token could go to anyone.',
+    remedy:
+      'Remove it from the environment of this step. For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file.',
   });
 }
 
