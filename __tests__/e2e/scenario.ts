@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { runStep, type Step, type StepResult } from '../../sandbox/runner.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 import { expectNoSecret, expectOnlyMeantCommands } from './oracles.ts';
@@ -23,6 +23,23 @@ export interface Scenario extends StepResult {
   /** `GET /v3/releases?…` and so on, in order. */
   readonly requests: readonly string[];
   readonly writes: readonly string[];
+}
+
+/** The message of the error annotation of a step; empty where there is none. */
+export function errorOf({ annotations }: StepResult): string {
+  return annotations.find(({ kind }) => kind === 'error')?.message ?? '';
+}
+
+/** The messages of the other annotations of a step. */
+export function warningsOf({ annotations }: StepResult): string[] {
+  return annotations.filter(({ kind }) => kind !== 'error').map(({ message }) => message);
+}
+
+/** Holds for a step that failed with this code and this message. */
+export function expectFailure(result: StepResult, code: string, says: RegExp | string): void {
+  const message =
+    typeof says === 'string' ? expect.stringContaining(says) : expect.stringMatching(says);
+  expect([result.outputs['error-code'], errorOf(result)]).toEqual([code, message]);
 }
 
 /** The sandbox of a test file, started before and emptied between its tests. */
