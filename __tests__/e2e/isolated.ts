@@ -52,7 +52,7 @@ export async function inWorld<Result>(
 }
 
 /** How long a test waits for its scenario, in milliseconds. */
-const patience = 30_000;
+export const patience = 30_000;
 
 /** A test of one scenario in a world of its own; those of a file are played at the same time. */
 export function scenario(
