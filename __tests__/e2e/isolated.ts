@@ -5,6 +5,8 @@ import { outputNames } from '../../src/report/outputs.ts';
 import { expectNoSecret, expectOnlyMeantCommands } from './oracles.ts';
 import { changelogOf, newProduct, type Scenario } from './scenario.ts';
 
+export { until } from '../until.ts';
+
 const ninetyDays = 90 * 86_400;
 
 /** Milliseconds that a step may take beyond its `timeout-seconds`. */
@@ -108,9 +110,4 @@ export function expectHonest(result: Scenario, seconds: number): void {
   if (outputs['result'] !== undefined) {
     expect(Object.keys(outputs).sort()).toEqual([...outputNames].sort());
   }
-}
-
-/** Waits until something is so. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
