@@ -13,9 +13,11 @@ describe('a file is refused', () => {
     writeFileSync(path, 'x');
     truncateSync(path, 100_000_000);
   };
-  const linkIntoGit = (path: string) => {
-    writeFileSync(join(path, '..', '.git', 'config'), 'secret');
-    symlinkSync('.git/config', path);
+  const linkIntoGit = (folder: string) => (path: string) => {
+    const config = join(folder, '.git', 'config');
+    mkdirSync(join(path, '..', folder, '.git'), { recursive: true });
+    writeFileSync(join(path, '..', config), 'secret');
+    symlinkSync(config, path);
   };
   const pipe = (path: string) => execFileSync('mkfifo', [path]);
   const made: readonly (readonly [name: string, make: (path: string) => void, says: RegExp])[] = [
@@ -24,7 +26,8 @@ describe('a file is refused', () => {
     ['that is a link to itself', link(file), /loop of links/],
     ['that is a device', link('/dev/zero'), /outside the workspace/],
     ["that is the process's environment", link('/proc/self/environ'), /outside the workspace/],
-    ["that is a link into git's folder", linkIntoGit, /git's own folder/],
+    ["that is a link into git's folder", linkIntoGit('.'), /git's own folder/],
+    ["that is a link into a submodule's", linkIntoGit('lib'), /git's own folder/],
     ['that is a folder', mkdirSync, /not a regular file/],
     ['that is a named pipe', pipe, /not a regular file/],
     ['of 100 MB', large, /larger than 5 MiB/],
@@ -97,6 +100,11 @@ describe('a changelog is read', () => {
     const result = await run({}, { files: { 'docs/all.md': text }, prepare });
     expect(result.outputs['result']).toBe('updated');
     expect(api.release(id)?.notes).toBe(notesOf('1.2.3'));
+  });
+
+  scenario('of exactly 5 MiB', async (world) => {
+    const { result, notes } = await sentNotes(world, `${text}\n## 1.2.2\n`.padEnd(5_242_880, 'x'));
+    expect([result.outputs['result'], notes]).toEqual(['updated', notesOf('1.2.3')]);
   });
 
   const half = text.replace('What', 'W\ud800');

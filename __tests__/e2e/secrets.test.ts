@@ -91,6 +91,7 @@ const echoes: Readonly<Record<string, (token: string) => string>> = {
   'its claims alone': (token) => token.split('.')[1] ?? '',
   'its signature alone': (token) => token.split('.')[2] ?? '',
   'behind a long text': (token) => `${'x'.repeat(200)} ${token}`,
+  'its beginning, cut by the server': (token) => `${token.slice(0, 26)}…`,
   'within markup': (token) => `<b>${token}</b>`,
 };
 
@@ -183,6 +184,13 @@ describe('a token in the wrong place is not shown', () => {
       expectUnseen(result, token);
     },
   );
+
+  scenario('one that Markdown escapes, before the version in a tag', async ({ run }) => {
+    const token = 'opaque_token-with*many_marks';
+    const result = await run({ 'access-token': token, tag: `${token}-1.2.3` });
+    expect(result.summary).toContain('version 1.2.3');
+    expectUnseen(result, token);
+  });
 
   scenario('one that is not known to be the token either', async ({ api, token, run }) => {
     const other = api.issueToken({ scopes: ['another'] });

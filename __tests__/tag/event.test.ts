@@ -46,6 +46,23 @@ describe('readEvent', () => {
     expect(read(payload).repository?.private).toBe(isPrivate);
   });
 
+  const gone = (action: string) => `{"action":"${action}","release":{"tag_name":"v1.2.3"}}`;
+  test.each<[boolean, string, string, string?]>([
+    [true, 'push', '{"deleted":true}'],
+    [false, 'push', '{"deleted":true}', 'refs/heads/main'],
+    [false, 'push', '{"deleted":false}'],
+    [true, 'delete', '{"ref":"v1.2.3","ref_type":"tag"}'],
+    [false, 'delete', '{"ref":"topic","ref_type":"branch"}'],
+    [true, 'release', gone('deleted')],
+    [true, 'release', gone('unpublished')],
+    [false, 'release', gone('published')],
+    [false, 'release', gone('predeleted')],
+  ])('tag deleted: %s, for %s with %s', (tagDeleted, name, payload, ref = 'refs/tags/v1.2.3') => {
+    expect(read(payload, { GITHUB_EVENT_NAME: name, GITHUB_REF: ref })).toMatchObject({
+      tagDeleted,
+    });
+  });
+
   test('knows the addresses of an own server', () => {
     const env = {
       GITHUB_SERVER_URL: 'https://git.example/',
