@@ -81,8 +81,8 @@ const situations: Readonly<Record<string, Situation>> = {
   },
 
   'create-when-missing.yml': async (example) => {
-    const product = newProduct();
-    const first = await run(example, pushOf(product));
+    const push = pushOf(newProduct());
+    const first = await run(example, push);
     expect(first.update.outputs).toMatchObject({
       result: 'created',
       name: 'App 1.2.3',
@@ -91,19 +91,16 @@ const situations: Readonly<Record<string, Situation>> = {
       private: 'true',
       notes: notesOf('1.2.3'),
     });
-    const second = await run(example, pushOf(product));
+    const second = await run(example, push);
     expect(second.update.outputs['result']).toBe('unchanged');
   },
 
   'manual-run.yml': async (example) => {
-    const product = newProduct();
-    const release = add({ productId: product, version: '1.2.3' });
-    const byHand = (dryRun: boolean) => ({
-      eventName: 'workflow_dispatch',
-      inputs: { tag: 'v1.2.3', 'dry-run': dryRun },
-      files,
-      vars: { CRYPTLEX_PRODUCT_ID: product },
-    });
+    const { vars, release } = given();
+    const byHand = (dryRun: boolean) => {
+      const inputs = { tag: 'v1.2.3', 'dry-run': dryRun };
+      return { eventName: 'workflow_dispatch', inputs, files, vars };
+    };
     const shown = await run(example, byHand(true));
     expect(shown.update.outputs['result']).toBe('planned');
     expect(release.notes()).toBeNull();
@@ -113,53 +110,37 @@ const situations: Readonly<Record<string, Situation>> = {
   },
 
   'pull-request-dry-run.yml': async (example) => {
-    const { update, given } = await run(example, {
-      eventName: 'pull_request',
-      files: { 'CHANGELOG.md': changelogOf('1.3.0', '1.2.3') },
-    });
-    expect(given['access-token']).toBeUndefined();
+    const rehearse = (changelog: string) =>
+      run(example, { eventName: 'pull_request', files: { 'CHANGELOG.md': changelog } });
+    const { update, given: inputs } = await rehearse(changelogOf('1.3.0', '1.2.3'));
+    expect(inputs['access-token']).toBeUndefined();
     expect(update.requests).toEqual([]);
     expect(update.outputs).toMatchObject({ result: 'planned', version: '1.3.0' });
     expect(update.summary).toContain('What 1.3.0 brings.');
     const long = `## 1.3.0\n\n${'- A long list.\n'.repeat(300)}`;
-    await expect(
-      run(example, { eventName: 'pull_request', files: { 'CHANGELOG.md': long } }),
-    ).rejects.toThrow('E_NOTES');
+    await expect(rehearse(long)).rejects.toThrow('E_NOTES');
   },
 
   'eu-region.yml': async (example) => {
-    const { given } = await updatesPushedTag(example);
-    expect(given['api-url']).toBe('https://api.eu.cryptlex.com');
+    const { given: inputs } = await updatesPushedTag(example);
+    expect(inputs['api-url']).toBe('https://api.eu.cryptlex.com');
   },
 
   'on-premise.yml': async (example) => {
+    const { api } = onPremise;
     const product = newProduct();
-    const release = onPremise.api.addRelease({
-      productId: product,
-      version: '1.2.3',
-      platforms: ['windows'],
-    });
-    const occasion = pushOf(product);
-    const { update, given } = await runJob(
-      example,
-      {
-        ...occasion,
-        files: { ...occasion.files, '.github/certificates/authority.pem': certificate.cert },
-      },
-      onPremise,
-    );
-    expect(given['api-url']).toMatch(/^https:\/\/.+\/licensing$/);
+    const seed = { productId: product, version: '1.2.3', platforms: ['windows'] };
+    const { id } = api.addRelease(seed);
+    const runTrusting = ({ cert }: { cert: string }) => {
+      const trusted = { ...files, '.github/certificates/authority.pem': cert };
+      return runJob(example, { ...pushOf(product), files: trusted }, onPremise);
+    };
+    const { update, given: inputs } = await runTrusting(certificate);
+    expect(inputs['api-url']).toMatch(/^https:\/\/.+\/licensing$/);
     expect(update.outputs).toMatchObject({ result: 'updated', platforms: '["windows"]' });
-    expect(onPremise.api.release(release.id)?.notes).toBe(notesOf('1.2.3'));
-    const untrusted = runJob(
-      example,
-      {
-        ...occasion,
-        files: { ...occasion.files, '.github/certificates/authority.pem': makeCertificate().cert },
-      },
-      onPremise,
-    );
-    expect((await untrusted).update.outputs['error-code']).toBe('E_TLS');
+    expect(api.release(id)?.notes).toBe(notesOf('1.2.3'));
+    const untrusted = await runTrusting(makeCertificate());
+    expect(untrusted.update.outputs['error-code']).toBe('E_TLS');
   },
 
   'many-products.yml': async (example) => {
@@ -177,12 +158,11 @@ const situations: Readonly<Record<string, Situation>> = {
   },
 
   'use-outputs.yml': async (example) => {
-    const product = newProduct();
-    add({ productId: product, version: '1.2.3', name: '$(id) App', notes: 'Before.' });
+    const { push } = given({ name: '$(id) App', notes: 'Before.' });
     const long = `## 1.2.3\n\n$(touch owned)\n${'\n- An item of the list.'.repeat(300)}\n`;
-    const result = await run(example, { ...pushOf(product), files: { 'CHANGELOG.md': long } });
+    const result = await run(example, { ...push, files: { 'CHANGELOG.md': long } });
     expect(result.update.outputs).toMatchObject({ result: 'updated', 'notes-truncated': 'true' });
-    const again = await run(example, { ...pushOf(product), files: { 'CHANGELOG.md': long } });
+    const again = await run(example, { ...push, files: { 'CHANGELOG.md': long } });
     expect(again.update.outputs['result']).toBe('unchanged');
     if (!canRunScripts) return;
     expect(result.summary).toContain('## $(id) App (stable)\n\n$(touch owned)');
@@ -194,13 +174,12 @@ const situations: Readonly<Record<string, Situation>> = {
   },
 
   'github-release.yml': async (example) => {
-    const product = newProduct();
-    add({ productId: product, version: '1.2.3' });
+    const { push } = given();
     // Stands for the GitHub CLI: `view` succeeds when the release is there.
     const gh = (status: number) =>
       `#!/usr/bin/env bash\nprintf '%s ' "$@" >> commands.txt\necho >> commands.txt\n[[ $2 == view ]] && exit ${status}\ncp "\${@: -1}" github-notes.md\n`;
-    const first = await run(example, { ...pushOf(product), programs: { gh: gh(1) } });
-    const second = await run(example, { ...pushOf(product), programs: { gh: gh(0) } });
+    const first = await run(example, { ...push, programs: { gh: gh(1) } });
+    const second = await run(example, { ...push, programs: { gh: gh(0) } });
     expect(first.update.outputs['result']).toBe('updated');
     expect(second.update.outputs['result']).toBe('unchanged');
     if (!canRunScripts) return;
@@ -213,8 +192,7 @@ const situations: Readonly<Record<string, Situation>> = {
   },
 
   'from-github-release.yml': async (example) => {
-    const product = newProduct();
-    const release = add({ productId: product, version: '1.2.3' });
+    const { vars, release } = given();
     const github = await startGitHubStub({
       token: 'github-token-of-the-run',
       releases: { 'v1.2.3': 'Written on GitHub.' },
@@ -224,7 +202,7 @@ const situations: Readonly<Record<string, Situation>> = {
         eventName: 'release',
         tag: 'v1.2.3',
         payload: { release: { tag_name: 'v1.2.3' } },
-        vars: { CRYPTLEX_PRODUCT_ID: product },
+        vars,
         env: { GITHUB_API_URL: github.url },
       });
       expect(update.outputs['notes-source']).toBe('github-release');
@@ -235,11 +213,10 @@ const situations: Readonly<Record<string, Situation>> = {
   },
 
   'release-please.yml': async (example) => {
-    const product = newProduct();
-    const release = add({ productId: product, version: '1.2.3' });
+    const { vars, release } = given();
     const { update } = await run(example, {
       files,
-      vars: { CRYPTLEX_PRODUCT_ID: product },
+      vars,
       needs: { 'release-please': { outputs: { 'release-created': 'true', tag: 'v1.2.3' } } },
     });
     expect(update.outputs).toMatchObject({ result: 'updated', tag: 'v1.2.3' });
@@ -253,14 +230,9 @@ const situations: Readonly<Record<string, Situation>> = {
     expect(groupOf('v1.2.3', {})).toBe(groupOf('main', { tag: 'v1.2.3' }));
     expect(groupOf('v1.2.3', {})).not.toBe(groupOf('v1.2.4', {}));
     await updatesPushedTag(example);
-    const product = newProduct();
-    add({ productId: product, version: '1.2.3' });
-    const { update } = await run(example, {
-      eventName: 'workflow_dispatch',
-      inputs: { tag: 'v1.2.3' },
-      files,
-      vars: { CRYPTLEX_PRODUCT_ID: product },
-    });
+    const { vars } = given();
+    const byHand = { eventName: 'workflow_dispatch', inputs: { tag: 'v1.2.3' }, files, vars };
+    const { update } = await run(example, byHand);
     expect(update.outputs).toMatchObject({ result: 'updated', tag: 'v1.2.3' });
   },
 
@@ -358,9 +330,8 @@ async function run(example: WorkflowText, occasion: Occasion): Promise<JobResult
 }
 
 async function updatesPushedTag(example: WorkflowText): Promise<JobResult> {
-  const product = newProduct();
-  const release = add({ productId: product, version: '1.2.3' });
-  const result = await run(example, pushOf(product));
+  const { push, release } = given();
+  const result = await run(example, push);
   expect(result.update.outputs).toMatchObject({ result: 'updated', 'release-id': release.id });
   expect(result.update.annotations).toEqual([]);
   expect(release.notes()).toBe(notesOf('1.2.3'));
@@ -370,6 +341,13 @@ async function updatesPushedTag(example: WorkflowText): Promise<JobResult> {
 /** The push of v1.2.3 in a repository with a changelog and a product. */
 function pushOf(product: string) {
   return { tag: 'v1.2.3', files, vars: { CRYPTLEX_PRODUCT_ID: product } };
+}
+
+/** A product with a release 1.2.3, and the push of its tag. */
+function given(seed: ReleaseSeed = {}) {
+  const product = newProduct();
+  const push = pushOf(product);
+  return { push, vars: push.vars, release: add({ productId: product, version: '1.2.3', ...seed }) };
 }
 
 function add(seed: ReleaseSeed) {

@@ -6,7 +6,7 @@ import {
   objectOf,
   startGitHubStub,
 } from '../github/github-stub.ts';
-import { changelogOf, notesOf, useSandbox } from './scenario.ts';
+import { changelogOf, expectFailure, notesOf, useSandbox } from './scenario.ts';
 
 const sandbox = useSandbox();
 const token = 'github-token-of-the-run';
@@ -45,8 +45,12 @@ describe('the message of the annotated tag', () => {
       files: { 'CHANGELOG.md': changelogOf('1.0.0') },
     });
     expect(notes).toBe('Faster start.\n\n- Half the time');
-    expect(result.annotations.map(({ kind }) => kind)).toEqual(['warning']);
-    expect(result.annotations[0]?.message).toContain('CHANGELOG.md has no section for 1.2.3');
+    expect(result.annotations).toMatchObject([
+      {
+        kind: 'warning',
+        message: expect.stringContaining('CHANGELOG.md has no section for 1.2.3'),
+      },
+    ]);
   });
 
   test.each([
@@ -73,22 +77,17 @@ test('the text of the GitHub release', async () => {
 });
 
 describe('without a checkout', () => {
-  test('the changelog is read at the tag', async () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['the changelog', 'CHANGES.md', {}],
+    ['the given path', 'docs/NEWS.md', { 'changelog-file': 'docs/NEWS.md' }],
+  ])('%s is read at the tag', async (_, path, given) => {
     const { notes, result } = await notesWith({
       checkout: false,
-      github: { tags: { 'v1.2.3': null }, files: { 'CHANGES.md': changelogOf('1.2.3') } },
+      github: { tags: { 'v1.2.3': null }, files: { [path]: changelogOf('1.2.3') } },
+      with: given,
     });
     expect(notes).toBe(notesOf('1.2.3'));
     expect(result.outputs['notes-source']).toBe('changelog');
-  });
-
-  test('the given path is read at the tag', async () => {
-    const { notes } = await notesWith({
-      checkout: false,
-      github: { tags: { 'v1.2.3': null }, files: { 'docs/NEWS.md': changelogOf('1.2.3') } },
-      with: { 'changelog-file': 'docs/NEWS.md' },
-    });
-    expect(notes).toBe(notesOf('1.2.3'));
   });
 
   test('a file that another step left is read from the disk', async () => {
@@ -111,17 +110,13 @@ test('a checkout with its changelog asks GitHub nothing', async () => {
 });
 
 test('a missing permission is explained, next to why the changelog did not do', async () => {
+  const body = { message: 'Resource not accessible by integration' };
   const { result, notes } = await notesWith({
-    github: {
-      intercept: () => ({
-        status: 403,
-        body: { message: 'Resource not accessible by integration' },
-      }),
-    },
+    github: { intercept: () => ({ status: 403, body }) },
   });
-  expect(result.outputs).toMatchObject({ result: 'failed', 'error-code': 'E_GITHUB' });
+  expect(result.outputs['result']).toBe('failed');
   expect(result.annotations).toHaveLength(1);
-  expect(result.annotations[0]?.message).toContain('there is no changelog');
-  expect(result.annotations[0]?.message).toContain('contents: read');
+  expectFailure(result, 'E_GITHUB', 'there is no changelog');
+  expectFailure(result, 'E_GITHUB', 'contents: read');
   expect(notes).toBe('Before.');
 });

@@ -1,31 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
-import { changelogOf, newProduct, notesOf, useSandbox } from './scenario.ts';
+import type { Step } from '../../sandbox/runner.ts';
+import { changelogOf, expectFailure, newProduct, notesOf, useSandbox } from './scenario.ts';
 
 const sandbox = useSandbox();
 const files = { 'CHANGELOG.md': changelogOf('1.2.3') };
 
-/** A release in the sandbox, and the `with:` that finds it. */
-function given(seed: Parameters<typeof sandbox.api.addRelease>[0] = {}) {
-  const product = newProduct();
-  const release = sandbox.api.addRelease({ productId: product, version: '1.2.3', ...seed });
-  return { release, product, now: () => sandbox.api.release(release.id) };
-}
+/** Runs a step for v1.2.3 with a changelog and a release. */
+const run = (step: Parameters<typeof sandbox.runForRelease>[0]) =>
+  sandbox.runForRelease({ files, ...step });
 
 describe('fields', () => {
   test('name, channel, platforms and private are set', async () => {
-    const { product, now } = given({ name: 'Old', platforms: ['windows'] });
-    const result = await sandbox.run({
+    const { result, now } = await run({
+      seed: { name: 'Old', platforms: ['windows'] },
       tag: 'app@1.2.3',
-      files,
       with: {
-        'product-id': product,
         name: '{package} {version} from {tag} in {repository} ({channel})',
         channel: 'beta',
         platforms: 'windows\nlinux, macos',
         private: 'TRUE',
       },
     });
-    expect(now()).toMatchObject({
+    expect(now).toMatchObject({
       name: 'app 1.2.3 from app@1.2.3 in octo/app (beta)',
       channel: 'beta',
       platforms: ['windows', 'linux', 'macos'],
@@ -41,28 +37,21 @@ describe('fields', () => {
   });
 
   test('fields that are not given stay as they are', async () => {
-    const { product, release, now } = given({
-      name: 'Kept',
-      platforms: ['windows'],
-      private: true,
-    });
-    await sandbox.run({ tag: 'v1.2.3', files, with: { 'product-id': product } });
-    const { notes, updatedAt, ...rest } = now() ?? release;
-    expect({ ...release, notes, updatedAt }).toEqual({ ...rest, notes, updatedAt });
+    const seed = { name: 'Kept', platforms: ['windows'], private: true };
+    const { release, now } = await run({ seed });
+    const { notes, updatedAt } = now ?? release;
+    expect(now).toEqual({ ...release, notes, updatedAt });
   });
 });
 
 describe('prerelease', () => {
   const rcFiles = { 'CHANGELOG.md': changelogOf('1.2.3-rc.1', '1.2.2') };
+
   test('strip reaches the release in the channel of the tag', async () => {
     const product = newProduct();
     sandbox.api.addRelease({ productId: product, version: '1.2.3', channel: 'stable' });
-    const candidate = sandbox.api.addRelease({
-      productId: product,
-      version: '1.2.3',
-      channel: 'release-candidate',
-    });
-    const result = await sandbox.run({
+    const { result, release, now } = await run({
+      seed: { productId: product, channel: 'release-candidate' },
       tag: 'v1.2.3-rc.1',
       files: rcFiles,
       with: {
@@ -72,57 +61,46 @@ describe('prerelease', () => {
         'channel-map': 'rc=release-candidate',
       },
     });
-    expect(result.outputs).toMatchObject({ result: 'updated', 'release-id': candidate.id });
-    expect(sandbox.api.release(candidate.id)?.notes).toBe(notesOf('1.2.3-rc.1'));
+    expect(result.outputs).toMatchObject({ result: 'updated', 'release-id': release.id });
+    expect(now?.notes).toBe(notesOf('1.2.3-rc.1'));
   });
 
   test('build sends the number as the fourth part', async () => {
-    const { product } = given({ version: '1.2.3.1' });
-    const result = await sandbox.run({
+    const { result } = await run({
+      seed: { version: '1.2.3.1' },
       tag: 'v1.2.3-rc.1',
       files: rcFiles,
-      with: { 'product-id': product, prerelease: 'build', channel: 'auto' },
+      with: { prerelease: 'build', channel: 'auto' },
     });
     expect(result.outputs).toMatchObject({ version: '1.2.3.1', channel: 'rc' });
   });
 
   test.each(['v1.2.3-rc', 'v1.2.3-1.2', 'v1.2-rc.1'])('build refuses %s', async (tag) => {
-    const result = await sandbox.run({
-      tag,
-      files,
-      with: { 'product-id': newProduct(), prerelease: 'build' },
-    });
-    expect(result.outputs['error-code']).toBe('E_TAG');
-    expect(result.requests).toEqual([]);
+    const { result } = await run({ tag, with: { prerelease: 'build' } });
+    expect([result.outputs['error-code'], ...result.requests]).toEqual(['E_TAG']);
   });
 
   test('the section of the version itself is taken when the tag has none, with a notice', async () => {
-    const { product, now } = given({ channel: 'beta' });
-    const result = await sandbox.run({
+    const { result, now } = await run({
+      seed: { channel: 'beta' },
       tag: 'v1.2.3-beta.2',
-      files,
-      with: { 'product-id': product, prerelease: 'strip', 'match-channel': 'auto' },
+      with: { prerelease: 'strip', 'match-channel': 'auto' },
     });
-    expect(now()?.notes).toBe(notesOf('1.2.3'));
-    expect(result.annotations.map(({ kind }) => kind)).toEqual(['notice']);
-    expect(result.annotations[0]?.properties).toMatchObject({ file: 'CHANGELOG.md', line: '3' });
+    expect(now?.notes).toBe(notesOf('1.2.3'));
+    expect(result.annotations).toMatchObject([
+      { kind: 'notice', properties: { file: 'CHANGELOG.md', line: '3' } },
+    ]);
   });
 });
 
 describe('tag-pattern', () => {
   test('names the version, the package, the channel and the platform', async () => {
     const product = newProduct();
-    for (const platforms of [['windows'], ['macos']]) {
-      sandbox.api.addRelease({
-        productId: product,
-        version: '1.2.3',
-        platforms,
-        channel: 'nightly',
-      });
-    }
-    const result = await sandbox.run({
+    const seed = { productId: product, version: '1.2.3', channel: 'nightly' };
+    sandbox.api.addRelease({ ...seed, platforms: ['windows'] });
+    const { result } = await run({
+      seed: { ...seed, platforms: ['macos'] },
       tag: 'server+1.2.3+nightly+macos',
-      files,
       with: {
         'product-id': product,
         'tag-pattern':
@@ -134,194 +112,133 @@ describe('tag-pattern', () => {
   });
 
   test('has to match the whole tag', async () => {
-    const result = await sandbox.run({
-      tag: 'v1.2.3',
-      files,
-      with: { 'product-id': newProduct(), 'tag-pattern': 'v(?<version>\\d+\\.\\d+)' },
-    });
+    const { result } = await run({ with: { 'tag-pattern': 'v(?<version>\\d+\\.\\d+)' } });
     expect(result.outputs['error-code']).toBe('E_TAG');
   });
 });
 
-describe('events', () => {
-  test.each([
-    ['create', 'v1.2.3', {}],
-    ['release', undefined, { release: { tag_name: 'v1.2.3' } }],
-  ])('%s', async (eventName, tag, payload) => {
-    const { product } = given();
-    const result = await sandbox.run({
-      eventName,
-      tag,
-      payload,
-      files,
-      with: { 'product-id': product },
-    });
-    expect(result.outputs).toMatchObject({ result: 'updated', tag: 'v1.2.3' });
-  });
+test('a token in the name is not sent', async () => {
+  // A short one: a long one would be too long for a name anyway.
+  const token = sandbox.api.issueToken({ opaque: true });
+  const { result } = await run({ with: { 'access-token': token, name: `App ${token}` } });
+  expectFailure(result, 'E_CONFIG', 'looks like the access token');
+  expect(result.requests).toEqual([]);
+});
 
-  test.each(['v1.2.3', 'refs/tags/v1.2.3'])('workflow_dispatch with tag %s', async (tag) => {
-    const { product } = given();
-    const result = await sandbox.run({
-      eventName: 'workflow_dispatch',
-      files,
-      with: { 'product-id': product, tag },
-    });
+test.each([
+  ['v1.2.3-rc.1', '1.2.3'],
+  ['latest', ''],
+])('a refused tag is in the outputs: %s', async (tag, version) => {
+  const { result } = await run({ tag });
+  expect(result.outputs).toMatchObject({ tag, version });
+});
+
+describe('events', () => {
+  /** A step that no tag was pushed for. */
+  const on = (eventName: string, step: Step = {}) => run({ tag: undefined, eventName, ...step });
+
+  test.each<[string, Step]>([
+    ['create', { tag: 'v1.2.3' }],
+    ['release', { payload: { release: { tag_name: 'v1.2.3' } } }],
+    ['workflow_dispatch', { with: { tag: 'v1.2.3' } }],
+    ['workflow_dispatch', { with: { tag: 'refs/tags/v1.2.3' } }],
+    // A deleted tag is no reason to skip another one that is named.
+    ['delete', { payload: { ref: 'v0.9', ref_type: 'tag' }, with: { tag: 'v1.2.3' } }],
+  ])('%s %j', async (eventName, step) => {
+    const { result } = await on(eventName, step);
     expect(result.outputs).toMatchObject({ result: 'updated', tag: 'v1.2.3' });
   });
 
   test('the tag input wins over the pushed tag, the version input over both', async () => {
-    const { product } = given();
-    const result = await sandbox.run({
-      tag: 'v9.9.9',
-      files,
-      with: { 'product-id': product, tag: 'latest', version: '1.2.3' },
-    });
+    const { result } = await run({ tag: 'v9.9.9', with: { tag: 'latest', version: '1.2.3' } });
     expect(result.outputs).toMatchObject({ result: 'updated', tag: 'latest', version: '1.2.3' });
   });
 
   test('{tag} without a tag is an error', async () => {
-    const result = await sandbox.run({
-      eventName: 'workflow_dispatch',
-      files,
-      with: { 'product-id': newProduct(), version: '1.2.3', name: 'App {tag}' },
-    });
-    expect(result.outputs['error-code']).toBe('E_CONFIG');
-    expect(result.requests).toEqual([]);
+    const given = { version: '1.2.3', name: 'App {tag}' };
+    const { result } = await on('workflow_dispatch', { with: given });
+    expect([result.outputs['error-code'], ...result.requests]).toEqual(['E_CONFIG']);
   });
 
   test('a branch push without a tag names the triggers', async () => {
-    const result = await sandbox.run({ files, with: { 'product-id': newProduct() } });
-    expect(result.outputs['error-code']).toBe('E_TAG');
-    expect(result.annotations[0]?.message).toContain('on: push: tags:');
+    expectFailure((await on('push')).result, 'E_TAG', 'on: push: tags:');
   });
 
-  test.each([
-    ['push', 'v1.2.3', { deleted: true }],
-    ['delete', undefined, { ref: 'v1.2.3', ref_type: 'tag' }],
-    ['release', 'v1.2.3', { action: 'deleted', release: { tag_name: 'v1.2.3' } }],
-  ])('a deleted tag (%s) ends green', async (eventName, tag, payload) => {
-    const result = await sandbox.run({
-      eventName,
-      tag,
-      payload,
-      files,
-      with: { 'product-id': newProduct() },
-    });
-    expect(result.exitCode).toBe(0);
-    expect(result.requests).toEqual([]);
-    expect(result.outputs['result']).toBe('skipped');
+  test.each<[string, Step]>([
+    ['push', { tag: 'v1.2.3', payload: { deleted: true } }],
+    ['delete', { payload: { ref: 'v1.2.3', ref_type: 'tag' } }],
+    ['release', { tag: 'v1.2.3', payload: { action: 'deleted', release: { tag_name: 'v1.2.3' } } }],
+  ])('a deleted tag (%s) ends green', async (eventName, step) => {
+    const { result } = await on(eventName, step);
+    expect([result.exitCode, result.outputs['result'], ...result.requests]).toEqual([0, 'skipped']);
     expect(result.annotations.map(({ kind }) => kind)).toEqual(['notice']);
   });
 
-  test('a deleted tag is no reason to skip another one that is named', async () => {
-    const { product } = given();
-    const result = await sandbox.run({
-      eventName: 'delete',
-      payload: { ref: 'v0.9', ref_type: 'tag' },
-      files,
-      with: { 'product-id': product, tag: 'v1.2.3' },
-    });
-    expect(result.outputs['result']).toBe('updated');
-  });
-
   test('a pull request may only rehearse, with the newest version of the changelog', async () => {
-    const { product } = given();
-    const step = { eventName: 'pull_request', files };
-    const refused = await sandbox.run({ ...step, with: { 'product-id': product } });
-    expect(refused.outputs['error-code']).toBe('E_ENV');
-    expect(refused.requests).toEqual([]);
-    const rehearsed = await sandbox.run({
-      ...step,
-      with: { 'product-id': product, 'dry-run': 'true' },
-    });
+    const { result: refused } = await on('pull_request');
+    expect([refused.outputs['error-code'], ...refused.requests]).toEqual(['E_ENV']);
+    const { result: rehearsed } = await on('pull_request', { with: { 'dry-run': 'true' } });
     expect(rehearsed.outputs).toMatchObject({ result: 'planned', version: '1.2.3' });
     expect(rehearsed.writes).toEqual([]);
   });
 });
 
-test('a token in the name is not sent', async () => {
-  const { product } = given();
-  // A short one: a long one would be too long for a name anyway.
-  const token = sandbox.api.issueToken({ opaque: true });
-  const result = await sandbox.run({
-    tag: 'v1.2.3',
-    files,
-    with: { 'product-id': product, 'access-token': token, name: `App ${token}` },
-  });
-  expect(result.outputs['error-code']).toBe('E_CONFIG');
-  expect(result.annotations[0]?.message).toContain('looks like the access token');
-  expect(result.requests).toEqual([]);
-});
-
-test('a refused tag is in the outputs', async () => {
-  const { product } = given();
-  const run = (tag: string) => sandbox.run({ tag, files, with: { 'product-id': product } });
-  expect((await run('v1.2.3-rc.1')).outputs).toMatchObject({
-    tag: 'v1.2.3-rc.1',
-    version: '1.2.3',
-  });
-  expect((await run('latest')).outputs).toMatchObject({ tag: 'latest', version: '' });
-});
-
 describe('dry-run', () => {
+  const rehearse = ({ with: given, ...step }: Parameters<typeof run>[0]) =>
+    run({ ...step, with: { 'dry-run': 'true', ...given } });
+
   test('prints the exact PATCH and writes nothing', async () => {
-    const { product, release } = given({ name: 'Old' });
-    const result = await sandbox.run({
-      tag: 'v1.2.3',
-      files,
-      with: { 'product-id': product, name: 'New', 'dry-run': 'true' },
-    });
+    const { result, release } = await rehearse({ seed: { name: 'Old' }, with: { name: 'New' } });
     const body = JSON.stringify({ name: 'New', notes: notesOf('1.2.3') });
     expect(result.stdout).toContain(`PATCH ${sandbox.api.url}/v3/releases/${release.id} ${body}`);
     expect(result.outputs).toMatchObject({
       result: 'planned',
       'changed-fields': '["name","notes"]',
     });
-    expect(result.writes).toEqual([]);
-    expect(result.exitCode).toBe(0);
+    expect([result.exitCode, ...result.writes]).toEqual([0]);
   });
 
   test('prints it exactly, whatever the log can not show', async () => {
-    const { product } = given();
     const notes = 'A \u200d and ##[group] and \u2028.';
-    const result = await sandbox.run({
-      tag: 'v1.2.3',
-      with: { 'product-id': product, notes, 'dry-run': 'true' },
-    });
+    const { result } = await rehearse({ with: { notes } });
     const [, json = ''] = /PATCH \S+ (\{.*\})$/m.exec(result.stdout) ?? [];
     expect(JSON.parse(json)).toEqual({ notes });
   });
 
-  test('marks the lines of the changelog that a pull request should mend', async () => {
-    const rehearse = (changelog: string, more = {}) =>
-      sandbox.run({
-        eventName: 'pull_request',
-        files: { 'CHANGELOG.md': changelog },
-        with: { 'product-id': newProduct(), 'access-token': '', 'dry-run': 'true', ...more },
-      });
+  test.each([
+    {
+      name: 'too long',
+      section: `## 1.2.3\n\n${'- One more line.\n'.repeat(400)}`,
+      given: {},
+      ends: [0, 'warning'],
+    },
+    {
+      name: 'empty',
+      section: '## 1.2.3\n\n### Added\n',
+      given: { 'notes-from': 'changelog' },
+      ends: [1, 'error'],
+    },
+    {
+      name: 'of another version',
+      section: '## 1.2.4\n\nx\n',
+      given: { version: '1.2.3', 'notes-from': 'changelog' },
+      ends: [1, 'error'],
+    },
+  ])('marks the line of a section that is $name', async ({ section, given, ends }) => {
+    const { result } = await rehearse({
+      tag: undefined,
+      eventName: 'pull_request',
+      files: { 'CHANGELOG.md': `# Changes\n\n${section}` },
+      with: { 'access-token': '', ...given },
+    });
+    const [exitCode, kind] = ends;
+    expect([result.exitCode, ...result.requests]).toEqual([exitCode]);
     const place = { file: 'CHANGELOG.md', line: '3' };
-    const long = await rehearse(`# Changes\n\n## 1.2.3\n\n${'- One more line.\n'.repeat(400)}`);
-    expect(long.exitCode).toBe(0);
-    expect(long.annotations).toMatchObject([{ kind: 'warning', properties: place }]);
-    expect(long.requests).toEqual([]);
-    const empty = await rehearse('# Changes\n\n## 1.2.3\n\n### Added\n', {
-      'notes-from': 'changelog',
-    });
-    expect(empty.exitCode).toBe(1);
-    expect(empty.annotations).toMatchObject([{ kind: 'error', properties: place }]);
-    const absent = await rehearse('# Changes\n\n## 1.2.4\n\nx\n', {
-      version: '1.2.3',
-      'notes-from': 'changelog',
-    });
-    expect(absent.annotations).toMatchObject([{ kind: 'error', properties: place }]);
+    expect(result.annotations).toMatchObject([{ kind, properties: place }]);
   });
 
   test('asks nobody without a token', async () => {
-    const result = await sandbox.run({
-      tag: 'v1.2.3',
-      files,
-      with: { 'product-id': newProduct(), 'access-token': '', 'dry-run': 'true' },
-    });
+    const { result } = await rehearse({ with: { 'access-token': '' } });
     expect(result.requests).toEqual([]);
     expect(result.outputs).toMatchObject({ result: 'planned', version: '1.2.3' });
     expect(result.stdout).toContain('/v3/releases/{id} {"version":"1.2.3","notes":');

@@ -1,9 +1,11 @@
-import { expect } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { runStep, type Step } from '../../sandbox/runner.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 import { outputNames } from '../../src/report/outputs.ts';
 import { expectNoSecret, expectOnlyMeantCommands } from './oracles.ts';
 import { changelogOf, newProduct, type Scenario } from './scenario.ts';
+
+export { until } from '../until.ts';
 
 const ninetyDays = 90 * 86_400;
 
@@ -42,7 +44,7 @@ export async function inWorld<Result>(
       const requests = api.requests.map(({ method, path }) => `${method} ${path}`);
       const writes = requests.filter((line) => !line.startsWith('GET'));
       const scenario = { ...result, requests, writes };
-      expectHonest(scenario, Number(inputs['timeout-seconds']) || 1);
+      expectHonest(scenario, secondsOf(inputs['timeout-seconds']));
       return scenario;
     };
     return await play({ api, token, product, id, path: `/v3/releases/${id}`, run });
@@ -51,10 +53,38 @@ export async function inWorld<Result>(
   }
 }
 
+/** How long a test waits for its scenario, in milliseconds. */
+export const patience = 30_000;
+
+/** A test of one scenario in a world of its own; those of a file are played at the same time. */
+export function scenario(
+  name: string,
+  play: (world: World) => Promise<void>,
+  options: SandboxOptions = {},
+): void {
+  test.concurrent(name, () => inWorld(options, play), patience);
+}
+
+/** A {@link scenario} for each row. */
+export function scenarios<Row>(
+  name: string,
+  rows: readonly Row[],
+  play: (world: World, row: Row) => Promise<void>,
+): void {
+  test.concurrent.each(rows)(name, (row) => inWorld({}, (world) => play(world, row)), patience);
+}
+
 const files = { 'CHANGELOG.md': changelogOf('1.2.3') };
 
+const defaultSeconds = 8;
+
 function defaults(api: Sandbox, token: string) {
-  return { 'api-url': api.url, 'access-token': token, 'timeout-seconds': '8' };
+  return { 'api-url': api.url, 'access-token': token, 'timeout-seconds': String(defaultSeconds) };
+}
+
+/** What a step gives itself; one that refuses the input gets no less time than any other. */
+function secondsOf(input: string): number {
+  return Number(input) > 0 ? Number(input) : defaultSeconds;
 }
 
 /**
@@ -80,9 +110,4 @@ export function expectHonest(result: Scenario, seconds: number): void {
   if (outputs['result'] !== undefined) {
     expect(Object.keys(outputs).sort()).toEqual([...outputNames].sort());
   }
-}
-
-/** Waits until something is so. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

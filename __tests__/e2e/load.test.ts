@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { vendorRateLimit } from '../../sandbox/rate-limit.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
 import { inWorld } from './isolated.ts';
 import { jsonAnswer, startRawServer } from './raw-server.ts';
 import { notesOf } from './scenario.ts';
@@ -11,6 +12,13 @@ const releases = 200;
 
 /** The least that the rate limit lets so many updates take, in milliseconds. */
 const least = (releases / vendorRateLimit.requests) * vendorRateLimit.windowMs;
+
+/** Adds releases 1.2.3, each for another platform. */
+function addOthers(api: Sandbox, product: string, count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    api.addRelease({ productId: product, version: '1.2.3', platforms: [`platform-${index}`] });
+  }
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'load-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,9 +48,7 @@ test.concurrent(
   '200 releases are updated once each, no slower than the rate limit asks for, in little memory',
   () =>
     inWorld({ rateLimit: true }, async ({ api, product, run }) => {
-      for (let index = 1; index < releases; index += 1) {
-        api.addRelease({ productId: product, version: '1.2.3', platforms: [`platform-${index}`] });
-      }
+      addOthers(api, product, releases - 1);
       const memory = measureMemory();
       const result = await run({ match: 'all', 'timeout-seconds': '60' }, { env: memory.env });
       expect(result.outputs['result']).toBe('updated');
@@ -64,9 +70,7 @@ test.concurrent(
   'an address that others use up, too, is waited for',
   () =>
     inWorld({ rateLimit: { requests: 10, windowMs: 2000 } }, async ({ api, product, run }) => {
-      for (let index = 1; index < 25; index += 1) {
-        api.addRelease({ productId: product, version: '1.2.3', platforms: [`platform-${index}`] });
-      }
+      addOthers(api, product, 24);
       const result = await run({ match: 'all', 'timeout-seconds': '30' });
       expect(result.outputs['result']).toBe('updated');
       const updates = api.requests.filter(

@@ -4,17 +4,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { makeCertificate } from '../../sandbox/certificate.ts';
 import { type ConnectProxy, startConnectProxy } from './connect-proxy.ts';
-import { inWorld, type World } from './isolated.ts';
+import { inWorld, patience, scenario, scenarios, type World } from './isolated.ts';
 import { unusedPort } from './raw-server.ts';
-import type { Scenario } from './scenario.ts';
-
-const patience = 30_000;
+import { errorOf, expectFailure, type Scenario } from './scenario.ts';
 
 // Proxies are passed over for hosts of this machine, so the sandbox gets a name that only the proxy
 // of the test knows.
 const host = 'api.sandbox.test';
 const url = `https://${host}`;
-const day = 86_400_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,8 +26,12 @@ function certify(options: Parameters<typeof makeCertificate>[0] = {}) {
   return { tls, trust: { NODE_EXTRA_CA_CERTS: path } };
 }
 
-function errorOf({ annotations }: Scenario): string {
-  return annotations.find(({ kind }) => kind === 'error')?.message ?? '';
+interface Behind {
+  readonly world: World;
+  readonly proxy: ConnectProxy;
+  readonly trust: Readonly<Record<string, string>>;
+  /** Runs a step that trusts the sandbox, has it at {@link url}, and the proxy in HTTPS_PROXY. */
+  readonly run: (env?: Record<string, string>, given?: Record<string, string>) => Promise<Scenario>;
 }
 
 type ProxyOptions = Omit<Parameters<typeof startConnectProxy>[0], 'port'>;
@@ -38,278 +39,201 @@ type ProxyOptions = Omit<Parameters<typeof startConnectProxy>[0], 'port'>;
 /** Plays a scenario with a sandbox that is reached through a proxy. */
 async function behindProxy(
   options: ProxyOptions,
-  play: (scene: {
-    world: World;
-    proxy: ConnectProxy;
-    trust: Record<string, string>;
-  }) => Promise<void>,
+  play: (scene: Behind) => Promise<void>,
 ): Promise<void> {
   const { tls, trust } = certify({ hosts: [host] });
   await inWorld({ tls }, async (world) => {
-    const proxy = await startConnectProxy({
-      ...options,
-      port: Number(new URL(world.api.url).port),
-    });
+    const port = Number(new URL(world.api.url).port);
+    const proxy = await startConnectProxy({ ...options, port });
+    const run: Behind['run'] = (env = {}, given = {}) =>
+      world.run(
+        { 'api-url': url, ...given },
+        { env: { ...trust, HTTPS_PROXY: proxy.url, ...env } },
+      );
     try {
-      await play({ world, proxy, trust });
+      await play({ world, proxy, trust, run });
     } finally {
       await proxy.close();
     }
   });
 }
 
+function proxied(
+  name: string,
+  play: (scene: Behind) => Promise<void>,
+  options: ProxyOptions = {},
+): void {
+  test.concurrent(name, () => behindProxy(options, play), patience);
+}
+
 describe('through a proxy', () => {
-  test.concurrent.each(['HTTPS_PROXY', 'https_proxy'])(
-    'named in %s, the release is updated, and the proxy sees no token',
-    (name) =>
-      behindProxy({}, async ({ world, proxy, trust }) => {
-        const result = await world.run(
-          { 'api-url': url },
-          { env: { ...trust, [name]: proxy.url } },
-        );
-        expect(result.outputs['result']).toBe('updated');
-        expect(result.writes).toEqual([`PATCH ${world.path}`]);
-        expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([`${host}:443`]));
-        expect(JSON.stringify(proxy.asked)).not.toContain(world.token);
-      }),
-    patience,
-  );
+  for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+    proxied(`named in ${name}, which sees no token`, async ({ world, proxy, trust }) => {
+      const env = { ...trust, [name]: proxy.url };
+      const result = await world.run({ 'api-url': url }, { env });
+      expect(result.outputs['result']).toBe('updated');
+      expect(result.writes).toEqual([`PATCH ${world.path}`]);
+      expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([`${host}:443`]));
+      expect(JSON.stringify(proxy.asked)).not.toContain(world.token);
+    });
+  }
 
-  test.concurrent(
+  proxied(
     'with a user and a password',
-    () =>
-      behindProxy({ credentials: 'user:p@ss word' }, async ({ world, proxy, trust }) => {
-        const named = proxy.url.replace('://', '://user:p%40ss%20word@');
-        const result = await world.run(
-          { 'api-url': url },
-          { env: { ...trust, HTTPS_PROXY: named } },
-        );
-        expect(result.outputs['result']).toBe('updated');
-        expect(result.requests.length).toBe(2);
-      }),
-    patience,
-  );
-
-  test.concurrent(
-    'that wants a password, the step fails at once and shows none',
-    () =>
-      behindProxy({ credentials: 'user:right' }, async ({ world, proxy, trust }) => {
-        const named = proxy.url.replace('://', '://user:wrong-password@');
-        const result = await world.run(
-          { 'api-url': url },
-          { env: { ...trust, HTTPS_PROXY: named } },
-        );
-        expect(result.outputs['error-code']).toBe('E_NET');
-        expect(errorOf(result)).toMatch(
-          /the proxy did not open a connection to api\.sandbox\.test \(HTTP 407\)/,
-        );
-        expect(`${result.stdout}${result.summary}`).not.toContain('wrong-password');
-        expect(proxy.asked).toHaveLength(1);
-        expect(result.requests).toEqual([]);
-      }),
-    patience,
-  );
-
-  test.concurrent.each<{
-    name: string;
-    answer: ProxyOptions['answer'];
-    ends: readonly [string, RegExp];
-  }>([
-    { name: 'is silent', answer: () => undefined, ends: ['E_TIMEOUT', /to connect/] },
-    {
-      name: 'answers HTTP 502',
-      answer: (socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'),
-      ends: ['E_NET', /HTTP 502/],
+    async ({ proxy, run }) => {
+      const HTTPS_PROXY = proxy.url.replace('://', '://user:p%40ss%20word@');
+      const result = await run({ HTTPS_PROXY });
+      expect(result.outputs['result']).toBe('updated');
+      expect(result.requests.length).toBe(2);
     },
-    {
-      name: 'hangs up',
-      answer: (socket) => socket.destroy(),
-      ends: ['E_NET', /the proxy did not open/],
+    { credentials: 'user:p@ss word' },
+  );
+
+  proxied(
+    'that wants another password, the step fails at once and shows none',
+    async ({ proxy, run }) => {
+      const HTTPS_PROXY = proxy.url.replace('://', '://user:wrong-password@');
+      const result = await run({ HTTPS_PROXY });
+      expectFailure(
+        result,
+        'E_NET',
+        'the proxy did not open a connection to api.sandbox.test (HTTP 407)',
+      );
+      expect(`${result.stdout}${result.summary}`).not.toContain('wrong-password');
+      expect(proxy.asked).toHaveLength(1);
+      expect(result.requests).toEqual([]);
     },
-  ])(
-    'that $name, the step fails in time',
-    ({ answer, ends: [code, says] }) =>
-      behindProxy({ ...(answer && { answer }) }, async ({ world, proxy, trust }) => {
-        const result = await world.run(
-          { 'api-url': url, 'timeout-seconds': '6' },
-          { env: { ...trust, HTTPS_PROXY: proxy.url } },
-        );
-        expect([result.outputs['error-code'], errorOf(result)]).toEqual([
-          code,
-          expect.stringMatching(says),
-        ]);
-      }),
-    patience,
+    { credentials: 'user:right' },
   );
 
-  test.concurrent(
-    'that is not there, the step says so',
-    () =>
-      inWorld({}, async ({ run }) => {
-        const env = { HTTPS_PROXY: `http://user:hidden@127.0.0.1:${await unusedPort()}` };
-        const result = await run({ 'api-url': url }, { env });
-        expect([result.outputs['error-code'], errorOf(result)]).toEqual([
-          'E_NET',
-          expect.stringMatching(/the proxy did not open .*ECONNREFUSED/),
-        ]);
-        expect(result.stdout).not.toContain('hidden');
-      }),
-    patience,
-  );
+  const faulty: readonly (readonly [
+    name: string,
+    answer: NonNullable<ProxyOptions['answer']>,
+    code: string,
+    says: RegExp,
+  ])[] = [
+    ['is silent', () => undefined, 'E_TIMEOUT', /to connect/],
+    [
+      'answers HTTP 502',
+      (socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'),
+      'E_NET',
+      /HTTP 502/,
+    ],
+    ['hangs up', (socket) => socket.destroy(), 'E_NET', /the proxy did not open/],
+  ];
+  for (const [name, answer, code, says] of faulty) {
+    proxied(
+      `that ${name}, the step fails in time`,
+      async ({ run }) => expectFailure(await run({}, { 'timeout-seconds': '6' }), code, says),
+      { answer },
+    );
+  }
 
-  test.concurrent.each([
-    'proxy:8080',
-    '127.0.0.1:8080',
-    ':::bad',
-    'socks5://proxy:1080',
-    'http://',
-    'http://user:100%@proxy:8080',
-  ])(
+  scenario('that is not there, the step says so', async ({ run }) => {
+    const env = { HTTPS_PROXY: `http://user:hidden@127.0.0.1:${await unusedPort()}` };
+    const result = await run({ 'api-url': url }, { env });
+    expectFailure(result, 'E_NET', /the proxy did not open .*ECONNREFUSED/);
+    expect(result.stdout).not.toContain('hidden');
+  });
+
+  scenarios(
     'at %s, which would be passed over, nothing is sent',
-    (named) =>
-      inWorld({}, async ({ run }) => {
-        const result = await run({ 'api-url': url }, { env: { HTTPS_PROXY: named } });
-        expect([result.outputs['error-code'], errorOf(result)]).toEqual([
-          'E_CONFIG',
-          expect.stringContaining('HTTPS_PROXY'),
-        ]);
-        expect(result.stdout).not.toContain('100%');
-      }),
-    patience,
+    [
+      'proxy:8080',
+      '127.0.0.1:8080',
+      ':::bad',
+      'socks5://proxy:1080',
+      'http://',
+      'http://user:100%@proxy:8080',
+    ],
+    async ({ run }, named) => {
+      const result = await run({ 'api-url': url }, { env: { HTTPS_PROXY: named } });
+      expectFailure(result, 'E_CONFIG', 'HTTPS_PROXY');
+      expect(result.stdout).not.toContain('100%');
+    },
   );
 
-  test.concurrent(
-    'a certificate for another host is refused',
-    () =>
-      behindProxy({}, async ({ world, proxy, trust }) => {
-        const result = await world.run(
-          { 'api-url': 'https://other.sandbox.test' },
-          { env: { ...trust, HTTPS_PROXY: proxy.url } },
-        );
-        expect([result.outputs['error-code'], ...result.requests]).toEqual(['E_TLS']);
-      }),
-    patience,
-  );
+  proxied('a certificate for another host is refused', async ({ run }) => {
+    const result = await run({}, { 'api-url': 'https://other.sandbox.test' });
+    expect([result.outputs['error-code'], ...result.requests]).toEqual(['E_TLS']);
+  });
 });
 
 describe('past a proxy', () => {
-  test.concurrent.each([
-    { NO_PROXY: host },
-    { no_proxy: 'example.org, .sandbox.test' },
-    { NO_PROXY: '*' },
-  ])(
-    'for a host in %j, which is looked up',
-    (env) =>
-      behindProxy({}, async ({ world, proxy, trust }) => {
-        const result = await world.run(
-          { 'api-url': url, 'timeout-seconds': '4' },
-          { env: { ...trust, ...env, HTTPS_PROXY: proxy.url } },
-        );
-        expect(result.outputs['error-code']).toBe('E_NET');
-        expect(errorOf(result)).toMatch(/no connection to api\.sandbox\.test/);
-        expect(proxy.asked).toEqual([]);
-      }),
-    patience,
-  );
+  for (const [name, value] of [
+    ['NO_PROXY', host],
+    ['no_proxy', 'example.org, .sandbox.test'],
+    ['NO_PROXY', '*'],
+  ] as const) {
+    proxied(`for a host in ${name}=${value}, which is looked up`, async ({ proxy, run }) => {
+      const result = await run({ [name]: value }, { 'timeout-seconds': '4' });
+      expectFailure(result, 'E_NET', 'no connection to api.sandbox.test');
+      expect(proxy.asked).toEqual([]);
+    });
+  }
 
-  test.concurrent(
-    'for this machine',
-    () =>
-      behindProxy({}, async ({ proxy }) => {
-        const { tls, trust } = certify();
-        await inWorld({ tls }, async ({ run }) => {
-          const result = await run({}, { env: { ...trust, HTTPS_PROXY: proxy.url } });
-          expect(result.outputs['result']).toBe('updated');
-          expect(proxy.asked).toEqual([]);
-        });
-      }),
-    patience,
-  );
+  proxied('for this machine', async ({ proxy }) => {
+    const { tls, trust } = certify();
+    await inWorld({ tls }, async ({ run }) => {
+      const result = await run({}, { env: { ...trust, HTTPS_PROXY: proxy.url } });
+      expect(result.outputs['result']).toBe('updated');
+      expect(proxy.asked).toEqual([]);
+    });
+  });
 });
 
 describe('a certificate', () => {
-  const local = ['localhost', '127.0.0.1'];
-  const at = (days: number) => new Date(Date.now() + days * day);
-  test.concurrent(
+  const own = certify();
+  scenario(
     'of an own authority is taken with NODE_EXTRA_CA_CERTS, over one connection',
-    () => {
-      const { tls, trust } = certify();
-      return inWorld({ tls }, async ({ api, run }) => {
-        expect((await run({}, { env: trust })).outputs['result']).toBe('updated');
-        expect(api.connections).toBe(1);
-      });
+    async ({ api, run }) => {
+      expect((await run({}, { env: own.trust })).outputs['result']).toBe('updated');
+      expect(api.connections).toBe(1);
     },
-    patience,
+    { tls: own.tls },
   );
 
-  test.concurrent.each([
-    {
-      name: 'that nobody vouches for',
-      options: {},
-      trusted: false,
-      says: /SELF_SIGNED.*NODE_EXTRA_CA_CERTS/s,
-    },
-    {
-      name: 'that has expired',
-      options: { hosts: local, notBefore: at(-9), notAfter: at(-1) },
-      trusted: true,
-      says: /EXPIRED.*runner's clock/s,
-    },
-    {
-      name: 'that is not yet valid',
-      options: { hosts: local, notBefore: at(2), notAfter: at(9) },
-      trusted: true,
-      says: /NOT_YET_VALID.*runner's clock/s,
-    },
-    {
-      name: 'for another host',
-      options: { hosts: ['other.example'] },
-      trusted: true,
-      says: /ALTNAME.*for another host/s,
-    },
-  ])(
-    '$name is refused, once and for all',
-    ({ options, trusted, says }) => {
-      const { tls, trust } = certify(options);
-      return inWorld({ tls }, async ({ api, run }) => {
+  const hosts = ['localhost', '127.0.0.1'];
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+  const expired = { hosts, notBefore: inDays(-9), notAfter: inDays(-1) };
+  const early = { hosts, notBefore: inDays(2), notAfter: inDays(9) };
+  const refused: readonly (readonly [
+    name: string,
+    made: ReturnType<typeof certify>,
+    trusted: boolean,
+    says: RegExp,
+  ])[] = [
+    ['that nobody vouches for', own, false, /SELF_SIGNED.*NODE_EXTRA_CA_CERTS/s],
+    ['that has expired', certify(expired), true, /EXPIRED.*runner's clock/s],
+    ['that is not yet valid', certify(early), true, /NOT_YET_VALID.*runner's clock/s],
+    ['for another host', certify({ hosts: ['other.example'] }), true, /ALTNAME.*for another host/s],
+  ];
+  for (const [name, { tls, trust }, trusted, says] of refused) {
+    scenario(
+      `${name} is refused, once and for all`,
+      async ({ api, run }) => {
         const result = await run({}, trusted ? { env: trust } : {});
-        expect([result.outputs['error-code'], errorOf(result)]).toEqual([
-          'E_TLS',
-          expect.stringMatching(says),
-        ]);
+        expectFailure(result, 'E_TLS', says);
         expect(errorOf(result)).not.toMatch(/REJECT_UNAUTHORIZED|disable/);
-        expect([api.connections, ...result.requests]).toEqual([expect.any(Number)]);
+        expect(result.requests).toEqual([]);
         expect(api.connections).toBeLessThan(2);
-      });
-    },
-    patience,
-  );
+      },
+      { tls },
+    );
+  }
 
-  test.concurrent(
+  scenario(
     'must be checked: NODE_TLS_REJECT_UNAUTHORIZED=0 is refused',
-    () => {
-      const { tls } = certify();
-      return inWorld({ tls }, async ({ api, run }) => {
-        const result = await run(
-          {},
-          { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' } },
-        );
-        expect([result.outputs['error-code'], api.connections]).toEqual(['E_TLS', 0]);
-      });
+    async ({ api, run }) => {
+      const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
+      const result = await run({}, { env });
+      expect([result.outputs['error-code'], api.connections]).toEqual(['E_TLS', 0]);
     },
-    patience,
+    { tls: own.tls },
   );
 });
 
-test.concurrent(
-  'a server without TLS is no HTTPS API',
-  () =>
-    inWorld({}, async ({ api, run }) => {
-      const result = await run({ 'api-url': api.url.replace('http:', 'https:') });
-      expect([result.outputs['error-code'], errorOf(result)]).toEqual([
-        'E_NET',
-        expect.stringMatching(/does not speak HTTPS/),
-      ]);
-    }),
-  patience,
-);
+scenario('a server without TLS is no HTTPS API', async ({ api, run }) => {
+  const result = await run({ 'api-url': api.url.replace('http:', 'https:') });
+  expectFailure(result, 'E_NET', /does not speak HTTPS/);
+});

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
+import type { ReleaseSeed } from '../../sandbox/release.ts';
 import { runStep, type Step, type StepResult } from '../../sandbox/runner.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 import { expectNoSecret, expectOnlyMeantCommands } from './oracles.ts';
@@ -23,6 +24,23 @@ export interface Scenario extends StepResult {
   /** `GET /v3/releases?…` and so on, in order. */
   readonly requests: readonly string[];
   readonly writes: readonly string[];
+}
+
+/** The message of the error annotation of a step; empty where there is none. */
+export function errorOf({ annotations }: StepResult): string {
+  return annotations.find(({ kind }) => kind === 'error')?.message ?? '';
+}
+
+/** The messages of the other annotations of a step. */
+export function warningsOf({ annotations }: StepResult): string[] {
+  return annotations.filter(({ kind }) => kind !== 'error').map(({ message }) => message);
+}
+
+/** Holds for a step that failed with this code and this message. */
+export function expectFailure(result: StepResult, code: string, says: RegExp | string): void {
+  const message =
+    typeof says === 'string' ? expect.stringContaining(says) : expect.stringMatching(says);
+  expect([result.outputs['error-code'], errorOf(result)]).toEqual([code, message]);
 }
 
 /** The sandbox of a test file, started before and emptied between its tests. */
@@ -56,14 +74,18 @@ export function useSandbox(options: SandboxOptions = {}) {
       const requests = seen.map(({ method, path }) => `${method} ${path}`);
       return { ...result, requests, writes: requests.filter((line) => !line.startsWith('GET')) };
     },
-    /** Runs a step for v1.2.3, and gives what became of the notes of its release. */
-    runForNotes: async (step: Step) => {
+    /** Runs a step for v1.2.3 that finds one release, and gives what became of it. */
+    runForRelease: async ({ seed = {}, ...step }: Step & { readonly seed?: ReleaseSeed }) => {
       const product = newProduct();
-      const seed = { productId: product, version: '1.2.3', notes: 'Before.' };
-      const { id } = sandbox.addRelease(seed);
+      const release = sandbox.addRelease({ productId: product, version: '1.2.3', ...seed });
       const given = { 'product-id': product, ...step.with };
       const result = await scenario.run({ tag: 'v1.2.3', ...step, with: given });
-      return { result, notes: sandbox.release(id)?.notes };
+      return { result, release, now: sandbox.release(release.id) };
+    },
+    /** The same for a release that has notes, and gives what became of these. */
+    runForNotes: async (step: Step) => {
+      const { result, now } = await scenario.runForRelease({ seed: { notes: 'Before.' }, ...step });
+      return { result, notes: now?.notes };
     },
   };
   return scenario;

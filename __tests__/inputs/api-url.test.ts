@@ -2,37 +2,11 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ActionError } from '../../src/errors.ts';
 import { checkApiUrl, isLoopback } from '../../src/inputs/api-url.ts';
+import { cpuTime } from '../cpu-time.ts';
 
-const pieces = fc.constantFrom(
-  'https://',
-  'http://',
-  'ftp:',
-  'api.cryptlex.com',
-  '127.0.0.1',
-  'localhost',
-  '[::1]',
-  '@',
-  ':',
-  '/',
-  '\\',
-  '//',
-  '/v3',
-  '?',
-  '#',
-  '..',
-  '%2e',
-  '%2f',
-  '%',
-  ':443',
-  ':pw',
-  'evil.example',
-  ' ',
-  '\t',
-  '\u0430',
-  '\u3002',
-  ';',
-  '0x7f.1',
-);
+const hosts = 'api.cryptlex.com 127.0.0.1 localhost [::1] evil.example 0x7f.1 \u0430 \u3002';
+const marks = 'https:// http:// ftp: @ : / \\ // /v3 ? # .. %2e %2f % :443 :pw ;';
+const pieces = fc.constantFrom(...`${hosts} ${marks}`.split(' '), ' ', '\t');
 const anyUrl = fc.oneof(
   fc.webUrl({
     validSchemes: ['https', 'http', 'ftp'],
@@ -90,16 +64,13 @@ test.each([
   ['http://[::1]:3000/v3', 'http://[::1]:3000/'],
 ])('%s stands for %s', (given, base) => expect(checkApiUrl(given).href).toBe(base));
 
-test.each(['https://.', 'https://\u3002', 'https://a..b'])('%s is no host', (given) => {
-  expect(check(given)).toBeUndefined();
-});
-
-test.each(['https://user:pw-in-url@own.example', 'https:///user:pw-in-url@own.example'])(
-  'a password in %s is not a host',
-  (given) => {
-    expect(check(given)).toBeUndefined();
-  },
-);
+test.each([
+  'https://.',
+  'https://\u3002',
+  'https://a..b',
+  'https://user:pw-in-url@own.example',
+  'https:///user:pw-in-url@own.example',
+])('%s has no host', (given) => expect(check(given)).toBeUndefined());
 
 test('no part of a user name or a password is shown', () => {
   expect(() => checkApiUrl('https://someone:pw-in-url@own.example')).toThrow(
@@ -110,8 +81,7 @@ test('no part of a user name or a password is shown', () => {
 test.each(['/', '/a', '%2e', '.', '@', ':'])(
   'takes time in proportion to its text for many %j',
   (piece) => {
-    const started = performance.now();
-    check(`https://own.example/${piece.repeat(100_000)}`);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const url = `https://own.example/${piece.repeat(100_000)}`;
+    expect(cpuTime(() => check(url))).toBeLessThan(2000);
   },
 );

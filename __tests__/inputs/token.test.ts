@@ -9,16 +9,11 @@ import {
   readClaims,
   tokenSpellings,
 } from '../../src/inputs/token.ts';
+import { cpuTime } from '../cpu-time.ts';
+import { tokenOf } from '../jwt.ts';
 
 const api = new URL('https://api.cryptlex.com');
 const now = Date.UTC(2026, 10, 24);
-
-/** A JSON Web Token with this payload, signed by nobody. */
-function tokenOf(payload: string): string {
-  return ['{"alg":"RS256"}', payload, 'signature']
-    .map((part) => Buffer.from(part).toString('base64url'))
-    .join('.');
-}
 
 const printable = fc.string({
   minLength: 30,
@@ -91,17 +86,15 @@ describe('tokenSpellings', () => {
 });
 
 describe('claims', () => {
+  const doubts = (token: string, time: number, ...needs: string[]) =>
+    doubtsAboutToken(readClaims(token), { now: time, api, needs });
+
   test('are read without an error from whatever there is', () => {
     const payloads = fc.oneof(fc.json(), fc.string({ unit: 'binary' }));
     const tokens = fc.oneof(fc.string({ unit: 'binary' }), payloads.map(tokenOf));
     fc.assert(
       fc.property(tokens, fc.integer({ min: 0, max: now * 2 }), (token, time) => {
-        const doubts = doubtsAboutToken(readClaims(token), {
-          now: time,
-          api,
-          needs: ['release:write'],
-        });
-        expect(Array.isArray(doubts)).toBe(true);
+        expect(Array.isArray(doubts(token, time, 'release:write'))).toBe(true);
       }),
     );
   });
@@ -117,20 +110,14 @@ describe('claims', () => {
     [{ scope: 'release:read' }, []],
     [
       { iss: 'https://api.eu.cryptlex.com' },
-      [
-        'The access token was issued for another region or server than api.cryptlex.com: check api-url.',
-      ],
+      ['issued for another region or server than api.cryptlex.com: check api-url.'],
     ],
     [{ iss: 'https://api.cryptlex.com/' }, []],
     [{ iss: 'no URL' }, []],
   ])('%j say: %j', (claims, sentences) => {
-    const needs = ['release:read', 'release:write'];
-    const doubts = doubtsAboutToken(readClaims(tokenOf(JSON.stringify(claims))), {
-      now,
-      api,
-      needs,
-    });
-    expect(doubts.map(({ sentence }) => sentence)).toEqual(
+    const token = tokenOf(JSON.stringify(claims));
+    const found = doubts(token, now, 'release:read', 'release:write');
+    expect(found.map(({ sentence }) => sentence)).toEqual(
       sentences.map((sentence) => expect.stringContaining(sentence)),
     );
   });
@@ -156,9 +143,8 @@ describe('findCredential', () => {
   test.each(['eyJ', 'eyJaaaaaaaaaa.', 'ghp_', '-----BEGIN A ', '-----BEGIN '])(
     'takes time in proportion to its text for many %j',
     (piece) => {
-      const started = performance.now();
-      findCredential(piece.repeat(50_000), []);
-      expect(performance.now() - started).toBeLessThan(2000);
+      const text = piece.repeat(50_000);
+      expect(cpuTime(() => findCredential(text, []))).toBeLessThan(2000);
     },
   );
 });

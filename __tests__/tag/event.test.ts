@@ -46,6 +46,23 @@ describe('readEvent', () => {
     expect(read(payload).repository?.private).toBe(isPrivate);
   });
 
+  const gone = (action: string) => `{"action":"${action}","release":{"tag_name":"v1.2.3"}}`;
+  test.each<[boolean, string, string, string?]>([
+    [true, 'push', '{"deleted":true}'],
+    [false, 'push', '{"deleted":true}', 'refs/heads/main'],
+    [false, 'push', '{"deleted":false}'],
+    [true, 'delete', '{"ref":"v1.2.3","ref_type":"tag"}'],
+    [false, 'delete', '{"ref":"topic","ref_type":"branch"}'],
+    [true, 'release', gone('deleted')],
+    [true, 'release', gone('unpublished')],
+    [false, 'release', gone('published')],
+    [false, 'release', gone('predeleted')],
+  ])('tag deleted: %s, for %s with %s', (tagDeleted, name, payload, ref = 'refs/tags/v1.2.3') => {
+    expect(read(payload, { GITHUB_EVENT_NAME: name, GITHUB_REF: ref })).toMatchObject({
+      tagDeleted,
+    });
+  });
+
   test('knows the addresses of an own server', () => {
     const env = {
       GITHUB_SERVER_URL: 'https://git.example/',
@@ -63,48 +80,44 @@ describe('chooseVersion', () => {
   const choose = (inputs: Partial<Parameters<typeof chooseVersion>[1]>, from = event) =>
     chooseVersion(from, { 'dry-run': false, ...inputs });
 
-  test('prefers the version input, then the tag input, then the event', () => {
-    expect(choose({})).toMatchObject({ version: '1.2.3', ref: 'v1.2.3', source: 'event' });
-    expect(choose({ tag: 'app@2.0' })).toMatchObject({
-      version: '2.0',
-      ref: 'app@2.0',
-      package: 'app',
-      source: 'tag input',
-    });
-    expect(choose({ tag: 'app@2.0', version: '3.0' })).toMatchObject({
-      version: '3.0',
-      ref: 'app@2.0',
-      package: 'app',
-      source: 'version input',
-    });
-  });
-
-  test('takes a version for a tag that holds none', () => {
-    expect(choose({ tag: 'latest', version: '3.0' })).toMatchObject({
-      version: '3.0',
-      ref: 'latest',
-    });
-    expect(() => choose({ tag: 'latest' })).toThrow('there are no digits in it');
-  });
-
   const pattern = '(?<package>[a-z]+)_(?<version>[0-9.]+)(?:_(?<platform>[a-z]+))?';
-  test('reads a tag with a pattern', () => {
-    expect(choose({ tag: 'app_1.2_linux', 'tag-pattern': pattern })).toMatchObject({
-      version: '1.2',
-      package: 'app',
-      platform: 'linux',
-    });
-  });
+  const optional = 'v(?<version>[0-9.]+)-?(?<channel>[a-z]*)';
+  test.each([
+    ['the event', {}, { version: '1.2.3', ref: 'v1.2.3', source: 'event' }],
+    [
+      'the tag input before it',
+      { tag: 'app@2.0' },
+      { version: '2.0', ref: 'app@2.0', package: 'app', source: 'tag input' },
+    ],
+    [
+      'the version input before both',
+      { tag: 'app@2.0', version: '3.0' },
+      { version: '3.0', ref: 'app@2.0', package: 'app', source: 'version input' },
+    ],
+    [
+      'a version for a tag that holds none',
+      { tag: 'latest', version: '3.0' },
+      { version: '3.0', ref: 'latest' },
+    ],
+    [
+      'what a pattern finds in a tag',
+      { tag: 'app_1.2_linux', 'tag-pattern': pattern },
+      { version: '1.2', package: 'app', platform: 'linux' },
+    ],
+    [
+      'an optional group that matched nothing for absent',
+      { tag: 'v1.2', 'tag-pattern': optional },
+      { version: '1.2', channel: undefined },
+    ],
+    [
+      'the channel from the tag even where the version is given',
+      { tag: 'v1.2.3-rc.1', version: '1.2.3' },
+      { version: '1.2.3', prerelease: [], channel: 'rc' },
+    ],
+  ])('takes %s', (_, inputs, chosen) => expect(choose(inputs)).toMatchObject(chosen));
 
-  test('takes an optional group that matched nothing for absent', () => {
-    const optional = 'v(?<version>[0-9.]+)-?(?<channel>[a-z]*)';
-    const chosen = choose({ tag: 'v1.2', 'tag-pattern': optional });
-    expect(chosen).toMatchObject({ version: '1.2', channel: undefined });
-  });
-
-  test('takes the channel from the tag even where the version is given', () => {
-    const chosen = choose({ tag: 'v1.2.3-rc.1', version: '1.2.3' });
-    expect(chosen).toMatchObject({ version: '1.2.3', prerelease: [], channel: 'rc' });
+  test('refuses a tag that holds no version', () => {
+    expect(() => choose({ tag: 'latest' })).toThrow('there are no digits in it');
   });
 
   test.each([
@@ -112,17 +125,15 @@ describe('chooseVersion', () => {
     ['v\\d', 'E_CONFIG', 'has no group named version'],
     ['(?<version>', 'E_CONFIG', 'is not a regular expression'],
   ])('refuses the pattern %s', (tagPattern, code, message) => {
-    const chosen = () => choose({ 'tag-pattern': tagPattern });
-    expect(chosen).toThrow(message);
-    expect(chosen).toThrow(expect.objectContaining({ code }));
+    expect(() => choose({ 'tag-pattern': tagPattern })).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
   });
 
   test('lets a pull request rehearse only', () => {
     const pull = read('{}', { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' });
     expect(() => choose({ version: '1.2' }, pull)).toThrow('dry-run: true');
     expect(choose({ 'dry-run': true }, pull)).toBeUndefined();
-    expect(choose({ 'dry-run': true, version: '1.2' }, pull)).toMatchObject({
-      version: '1.2',
-    });
+    expect(choose({ 'dry-run': true, version: '1.2' }, pull)).toMatchObject({ version: '1.2' });
   });
 });

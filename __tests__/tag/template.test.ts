@@ -17,8 +17,7 @@ test.each([
   ['{date}', 'unknown placeholder "{date}"'],
   ['{__proto__}', 'unknown placeholder'],
 ])('refuses %s', (template, message) => {
-  expect(() => fillTemplate('name', template, values)).toThrow(message);
   expect(() => fillTemplate('name', template, values)).toThrow(
-    expect.objectContaining({ code: 'E_CONFIG' }),
+    expect.objectContaining({ code: 'E_CONFIG', message: expect.stringContaining(message) }),
   );
 });

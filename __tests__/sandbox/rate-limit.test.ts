@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { call, refusal, start } from './harness.ts';
+
+describe('the rate limit', () => {
+  let now = 0;
+  beforeEach(() => {
+    now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+  });
+  afterEach(() => void jest.restoreAllMocks());
+
+  test('is the one of the vendor by default', async () => {
+    const { headers } = await call(await start(), '/v3/releases');
+    expect(headers.get('x-rate-limit-limit')).toBe('5s');
+    expect(headers.get('x-rate-limit-remaining')).toBe('49');
+    expect(headers.get('x-rate-limit-reset')).toBe(new Date(now + 5000).toISOString());
+  });
+
+  test('refuses beyond it, whatever the token, until the window ends', async () => {
+    const sandbox = await start({ rateLimit: { requests: 2, windowMs: 400 } });
+    const invalid = { headers: { authorization: 'Bearer nothing' } };
+    expect((await call(sandbox, '/v3/releases')).status).toBe(200);
+    expect((await call(sandbox, '/v3/releases', invalid)).status).toBe(401);
+    now += 399;
+    const refused = await call(sandbox, '/v3/releases', invalid);
+    expect(refused).toMatchObject({ status: 429, json: refusal });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.headers.get('x-rate-limit-remaining')).toBe('0');
+    now += 1;
+    expect((await call(sandbox, '/v3/releases')).status).toBe(200);
+  });
+
+  test('can be switched off', async () => {
+    const sandbox = await start({ rateLimit: false });
+    expect((await call(sandbox, '/v3/releases')).headers.has('x-rate-limit-limit')).toBe(false);
+  });
+});
