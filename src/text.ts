@@ -46,6 +46,13 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** Without the slashes at its end. */
+export function trimSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
+}
+
 /** Encodes a path for a URL, its slashes aside; brackets too, which would end a Markdown link. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeSegment).join('/');

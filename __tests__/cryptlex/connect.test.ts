@@ -2,13 +2,8 @@ import { expect, test } from '@jest/globals';
 import { connectCryptlex } from '../../src/cryptlex/connect.ts';
 import { startDeadline } from '../../src/cryptlex/retry.ts';
 import { parseInputs } from '../../src/inputs/read.ts';
+import { tokenOf } from '../jwt.ts';
 import { silentLog } from '../silent-log.ts';
-
-/** A token with these scopes, which nobody signed. */
-function tokenOf(...scope: string[]): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ alg: 'none' })}.${part({ scope })}.c2lnbmF0dXJl`;
-}
 
 /** What opening the release API with these inputs warns of. */
 async function warningsOf(given: Readonly<Record<string, string>>): Promise<readonly string[]> {
@@ -27,6 +22,9 @@ test.each([
   [['release:read'], { 'product-id': 'p', 'dry-run': 'true' }, []],
   [['release:write'], { 'release-id': 'r' }, []],
 ])('a token with %j and %j', async (scopes, given, warnings) => {
-  const found = await warningsOf({ 'access-token': tokenOf(...scopes), ...given });
+  const found = await warningsOf({
+    'access-token': tokenOf(JSON.stringify({ scope: scopes })),
+    ...given,
+  });
   expect(found).toEqual(warnings.map((words) => expect.stringContaining(words)));
 });

@@ -13,6 +13,9 @@ describe('differingFields', () => {
   test.each([
     [{ notes: 'One\nTwo' }, []],
     [{ notes: 'One Two' }, ['notes']],
+    [{ notes: '\n \nOne\nTwo\n\n' }, []],
+    // Four spaces make code of the first line.
+    [{ notes: '    One\nTwo' }, ['notes']],
     [{ platforms: ['b', 'a'] }, []],
     [{ platforms: ['a', 'b', 'b'] }, []],
     [{ platforms: ['a'] }, ['platforms']],

@@ -18,8 +18,7 @@ function connect(answer: (query: URLSearchParams) => Partial<HttpAnswer>) {
     return { status: 200, headers: json, body: '[]', ...answer(url.searchParams) };
   };
   const api = new URL('https://api.example');
-  const redact = (text: string) => text;
-  return { asked, ...connectReleases({ api, token: 't', doubts: [], redact, send }) };
+  return { asked, ...connectReleases({ api, token: 't', doubts: [], send }) };
 }
 
 /** A server of these releases; `change` is called before each page. */

@@ -2,19 +2,9 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import fc from 'fast-check';
 import { type HttpAnswer, HttpFault, type HttpRequest } from '../../src/cryptlex/http.ts';
 import { askedWait, startDeadline, withRetries } from '../../src/cryptlex/retry.ts';
-import type { Log } from '../../src/log.ts';
+import { silentLog } from '../silent-log.ts';
 
 const now = Date.UTC(2026, 10, 24, 12);
-const silent: Log = {
-  info: () => undefined,
-  debug: () => undefined,
-  notice: () => undefined,
-  warning: () => undefined,
-  error: () => undefined,
-  hide: () => undefined,
-  redact: (text) => text,
-};
-
 describe('askedWait', () => {
   test('gives a time that a timer can hold, or nothing, whatever the headers are', () => {
     const value = fc.oneof(
@@ -84,7 +74,7 @@ describe('withRetries', () => {
       return outcome;
     };
     const url = new URL('https://api.cryptlex.com/v3/releases');
-    const request = withRetries({ exchange, deadline: startDeadline(seconds), log: silent });
+    const request = withRetries({ exchange, deadline: startDeadline(seconds), log: silentLog });
     const sending = request({ method, url, headers: {} }).catch((error: unknown) => error);
     await jest.advanceTimersByTimeAsync(600_000);
     const result = await sending;
@@ -148,7 +138,7 @@ describe('withRetries', () => {
       times.push(Date.now());
       return answer(200);
     };
-    const request = withRetries({ exchange, deadline: startDeadline(600), log: silent });
+    const request = withRetries({ exchange, deadline: startDeadline(600), log: silentLog });
     const url = new URL('https://api.cryptlex.com/v3/releases');
     const sending = Promise.all(
       Array.from({ length: 200 }, () => request({ method: 'PATCH', url, headers: {} })),

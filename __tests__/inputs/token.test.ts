@@ -1,15 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ActionError } from '../../src/errors.ts';
-import {
-  bareToken,
-  checkToken,
-  doubtsAboutToken,
-  findCredential,
-  readClaims,
-  tokenSpellings,
-} from '../../src/inputs/token.ts';
-import { cpuTime } from '../cpu-time.ts';
+import { bareToken, checkToken, doubtsAboutToken, readClaims } from '../../src/inputs/token.ts';
 import { tokenOf } from '../jwt.ts';
 
 const api = new URL('https://api.cryptlex.com');
@@ -51,40 +43,6 @@ describe('checkToken', () => {
   });
 });
 
-describe('tokenSpellings', () => {
-  test('finds the token in any encoding, whatever stands around it', () => {
-    const encodings: ((text: string) => string)[] = [
-      (text) => text,
-      (text) => Buffer.from(text).toString('base64'),
-      (text) => Buffer.from(text).toString('base64url'),
-      (text) => Buffer.from(text).toString('hex'),
-      (text) => Buffer.from(text).toString('hex').toUpperCase(),
-      encodeURIComponent,
-      JSON.stringify,
-    ];
-    fc.assert(
-      fc.property(
-        printable,
-        fc.constantFrom(...encodings),
-        fc.string({ unit: 'grapheme-ascii' }),
-        fc.string({ unit: 'grapheme-ascii' }),
-        (token, encode, before, after) => {
-          const text = encode(before + token + after);
-          expect(tokenSpellings(token).some((spelling) => text.includes(spelling))).toBe(true);
-        },
-      ),
-    );
-  });
-
-  test('holds nothing so short that it would hide common words', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme-ascii' }), (token) => {
-        for (const spelling of tokenSpellings(token)) expect(spelling.length).toBeGreaterThan(3);
-      }),
-    );
-  });
-});
-
 describe('claims', () => {
   const doubts = (token: string, time: number, ...needs: string[]) =>
     doubtsAboutToken(readClaims(token), { now: time, api, needs });
@@ -121,30 +79,4 @@ describe('claims', () => {
       sentences.map((sentence) => expect.stringContaining(sentence)),
     );
   });
-});
-
-describe('findCredential', () => {
-  const random = 'a1B2c3D4e5F6a7B8c9D0e1F2a3B4c5D6e7F8';
-  test.each([
-    ['a JSON Web Token', tokenOf('{"sub":"someone"}')],
-    ['a GitHub token', ['ghs', random].join('_')],
-    ['a GitHub token', ['github', 'pat', random].join('_')],
-    ['an AWS access key', ['AKIA', 'IOSFODNN7EXAMPLE'].join('')],
-    ['a private key', `-----BEGIN ${'EC PRIVATE'} KEY-----`],
-  ])('names %s', (name, secret) => expect(findCredential(`Use ${secret}.`, [])).toBe(name));
-
-  test.each([
-    'Tokens such as ghp_… are refused',
-    'eyJ is how they begin',
-    'AKIA is a prefix',
-    '-----BEGIN CERTIFICATE-----',
-  ])('lets %j pass', (text) => expect(findCredential(text, [])).toBeUndefined());
-
-  test.each(['eyJ', 'eyJaaaaaaaaaa.', 'ghp_', '-----BEGIN A ', '-----BEGIN '])(
-    'takes time in proportion to its text for many %j',
-    (piece) => {
-      const text = piece.repeat(50_000);
-      expect(cpuTime(() => findCredential(text, []))).toBeLessThan(2000);
-    },
-  );
 });

@@ -183,7 +183,6 @@ async function runIn({ seconds, kind, writes, reads, others }: World) {
     api: new URL('https://api.example'),
     token: 'token',
     doubts: [],
-    redact: (text) => text,
     send: withRetries({ exchange, deadline, log: silentLog }),
   });
   const plan: Extract<Plan, { kind: 'update' | 'update-unseen' }> =

@@ -45,7 +45,7 @@ describe('planUpdate', () => {
   });
 
   test('has nothing to do for a release that is as wanted, published or not', () => {
-    const same = release({ notes: ' New\r\n', published: true });
+    const same = release({ notes: '\nNew\r\n', published: true });
     expect(plan([same])).toEqual({ kind: 'update', steps: [{ kind: 'unchanged', release: same }] });
   });
 

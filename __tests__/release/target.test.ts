@@ -1,16 +1,24 @@
 import { expect, test } from '@jest/globals';
 import { parseInputs } from '../../src/inputs/read.ts';
+import { secretsOf } from '../../src/inputs/secrets.ts';
 import { chooseTarget } from '../../src/release/target.ts';
 import { chooseVersion, readEvent } from '../../src/tag/event.ts';
+import { silentLog } from '../silent-log.ts';
 
 /** What a push of a tag looks for with these inputs. */
 function choose(tag: string, given: Readonly<Record<string, string>>) {
   const all: Record<string, string> = { 'access-token': 't', 'product-id': 'p', ...given };
   const inputs = parseInputs((name) => all[name] ?? '');
   const event = readEvent({ GITHUB_EVENT_NAME: 'push', GITHUB_REF: `refs/tags/${tag}` });
-  const chosen = chooseVersion(event, inputs);
+  const chosen = chooseVersion(event, inputs, silentLog);
   if (!chosen) throw new Error('no version');
-  return chooseTarget({ inputs, event, chosen, version: chosen.version, spellings: ['t0ken'] });
+  return chooseTarget({
+    inputs,
+    event,
+    chosen,
+    version: chosen.version,
+    secrets: secretsOf('t0ken', ''),
+  });
 }
 
 const create = { 'on-missing': 'create', prerelease: 'strip' };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { chooseVersion, readEvent } from '../../src/tag/event.ts';
+import { silentLog } from '../silent-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,7 +28,7 @@ describe('readEvent', () => {
       expect(read(payload)).toMatchObject({
         name: 'push',
         tag: 'v1.2.3',
-        tagDeleted: false,
+        idle: undefined,
         repository: { serverUrl: 'https://github.com', name: 'octo/app', private: true },
         apiUrl: 'https://api.github.com',
       });
@@ -47,20 +48,30 @@ describe('readEvent', () => {
   });
 
   const gone = (action: string) => `{"action":"${action}","release":{"tag_name":"v1.2.3"}}`;
-  test.each<[boolean, string, string, string?]>([
-    [true, 'push', '{"deleted":true}'],
-    [false, 'push', '{"deleted":true}', 'refs/heads/main'],
-    [false, 'push', '{"deleted":false}'],
-    [true, 'delete', '{"ref":"v1.2.3","ref_type":"tag"}'],
-    [false, 'delete', '{"ref":"topic","ref_type":"branch"}'],
-    [true, 'release', gone('deleted')],
-    [true, 'release', gone('unpublished')],
-    [false, 'release', gone('published')],
-    [false, 'release', gone('predeleted')],
-  ])('tag deleted: %s, for %s with %s', (tagDeleted, name, payload, ref = 'refs/tags/v1.2.3') => {
-    expect(read(payload, { GITHUB_EVENT_NAME: name, GITHUB_REF: ref })).toMatchObject({
-      tagDeleted,
-    });
+  const isGone = 'the tag or its release is gone';
+  const isBranch = 'is about a branch';
+  test.each<[string | undefined, string, string, string?]>([
+    [isGone, 'push', '{"deleted":true}'],
+    [undefined, 'push', '{"deleted":true}', 'refs/heads/main'],
+    [undefined, 'push', '{"deleted":false}'],
+    [isGone, 'delete', '{"ref":"v1.2.3","ref_type":"tag"}'],
+    [isBranch, 'delete', '{"ref":"topic","ref_type":"branch"}'],
+    [isBranch, 'create', '{"ref":"topic","ref_type":"branch"}', 'refs/heads/topic'],
+    [undefined, 'create', '{"ref":"v1.2.3","ref_type":"tag"}'],
+    [isGone, 'release', gone('deleted')],
+    [isGone, 'release', gone('unpublished')],
+    [undefined, 'release', gone('published')],
+    [undefined, 'release', gone('predeleted')],
+  ])('nothing to do: %s, for %s with %s', (reason, name, payload, ref = 'refs/tags/v1.2.3') => {
+    const { idle } = read(payload, { GITHUB_EVENT_NAME: name, GITHUB_REF: ref });
+    expect(idle).toEqual(reason && expect.stringContaining(reason));
+  });
+
+  test.each(['v1.2.3', 'refs/tags/v1.2.3'])('a tag that is created: %s in the payload', (ref) => {
+    const payload = JSON.stringify({ ref, ref_type: 'tag' });
+    // A local runner gives the short name alone.
+    const env = { GITHUB_EVENT_NAME: 'create', GITHUB_REF: 'v1.2.3' };
+    expect(read(payload, env).tag).toBe('v1.2.3');
   });
 
   test('knows the addresses of an own server', () => {
@@ -78,7 +89,7 @@ describe('readEvent', () => {
 describe('chooseVersion', () => {
   const event = read('{}');
   const choose = (inputs: Partial<Parameters<typeof chooseVersion>[1]>, from = event) =>
-    chooseVersion(from, { 'dry-run': false, ...inputs });
+    chooseVersion(from, { 'dry-run': false, ...inputs }, silentLog);
 
   const pattern = '(?<package>[a-z]+)_(?<version>[0-9.]+)(?:_(?<platform>[a-z]+))?';
   const optional = 'v(?<version>[0-9.]+)-?(?<channel>[a-z]*)';
@@ -130,10 +141,31 @@ describe('chooseVersion', () => {
     );
   });
 
-  test('lets a pull request rehearse only', () => {
-    const pull = read('{}', { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' });
-    expect(() => choose({ version: '1.2' }, pull)).toThrow('dry-run: true');
-    expect(choose({ 'dry-run': true }, pull)).toBeUndefined();
-    expect(choose({ 'dry-run': true, version: '1.2' }, pull)).toMatchObject({ version: '1.2' });
+  test.each([
+    'pull_request',
+    'pull_request_target',
+    'pull_request_review',
+    'pull_request_review_comment',
+    'merge_group',
+  ])('lets %s rehearse only', (name) => {
+    const from = read('{}', { GITHUB_EVENT_NAME: name, GITHUB_REF: 'refs/pull/1/merge' });
+    for (const given of [{ version: '1.2' }, { tag: 'v1.2' }, {}]) {
+      expect(() => choose(given, from)).toThrow('dry-run: true');
+    }
+    expect(choose({ 'dry-run': true }, from)).toBeUndefined();
+    expect(choose({ 'dry-run': true, version: '1.2' }, from)).toMatchObject({ version: '1.2' });
+  });
+
+  test.each([
+    [{ version: 'v1.7.0' }, '1.7.0', 'notice', /"v1.7.0"; it is taken as "1.7.0"/],
+    [{ version: '1.1', tag: 'v1.10' }, '1.1', 'warning', /the tag says "1.10".*version: "1.10"/],
+    [{ version: '1.2', tag: 'v1.2' }, '1.2', undefined, /^$/],
+    [{ version: '1.2.10', tag: 'v1.2.1' }, '1.2.10', undefined, /^$/],
+  ])('%j gives %s with a %s', (inputs, version, kind, words) => {
+    const said: string[][] = [];
+    const note = (level: string) => (text: string) => void said.push([level, text]);
+    const log = { notice: note('notice'), warning: note('warning') };
+    expect(chooseVersion(event, { 'dry-run': false, ...inputs }, log)).toMatchObject({ version });
+    expect(said).toEqual(kind === undefined ? [] : [[kind, expect.stringMatching(words)]]);
   });
 });

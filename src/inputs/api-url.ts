@@ -1,5 +1,5 @@
 import { ActionError } from '../errors.ts';
-import { hasControl, quote, safe } from '../text.ts';
+import { hasControl, quote, safe, trimSlashes } from '../text.ts';
 
 /**
  * The base URL of the release API: https (http on loopback only), without anything that could send
@@ -43,7 +43,9 @@ export function checkApiUrl(given: string): URL {
   if (!loopback && isLinkLocal(url.hostname)) {
     throw refused(given, 'its host is a link-local or unspecified address');
   }
-  url.pathname = url.pathname.replace(/\/+$/, '').replace(/(?:\/v3)+$/i, '');
+  let path = trimSlashes(url.pathname);
+  while (/\/v3$/i.test(path)) path = path.slice(0, -3);
+  url.pathname = path;
   return url;
 }
 

@@ -14,10 +14,12 @@ const shortestGitHubToken = 20;
 export function secretsOf(accessToken: string, githubToken: string): readonly Secret[] {
   const named = (name: string) => (spelling: string) => ({ name, spelling });
   const isToken = githubToken.length >= shortestGitHubToken;
-  return [
+  const all = [
     ...spellingsOf(accessToken).map(named('the access token')),
     ...(isToken ? spellingsOf(githubToken).map(named('github-token')) : []),
   ];
+  // The longest first: two tokens may have the first part of a JWT in common.
+  return all.sort((one, other) => other.spelling.length - one.spelling.length);
 }
 
 /**

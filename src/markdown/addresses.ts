@@ -1,4 +1,4 @@
-import { encodePath, percent } from '../text.ts';
+import { encodePath, percent, trimSlashes } from '../text.ts';
 
 /** Where notes come from: what a relative link in them means. */
 export interface Origin {
@@ -46,7 +46,7 @@ export function absoluteUrl(destination: string, view: 'blob' | 'raw', origin: O
   const pathEnd = address.search(/[?#]|$/);
   const file = address.slice(0, pathEnd);
   const tail = encodeUnsafe(address.slice(pathEnd));
-  const home = `${repository.serverUrl.replace(/\/+$/, '')}/${repository.name}`;
+  const home = `${trimSlashes(repository.serverUrl)}/${repository.name}`;
 
   const folder = encodePath(path).split('/').slice(0, -1);
   const resolved = file.startsWith('/') ? [] : folder;

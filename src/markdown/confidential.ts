@@ -1,3 +1,4 @@
+import { trimSlashes } from '../text.ts';
 import type { Repository } from './addresses.ts';
 
 /** Recognises and replaces the URLs of one repository. */
@@ -12,7 +13,7 @@ export interface RepositoryUrls {
  * with escaped characters, with or without scheme, and also within other URLs.
  */
 export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
-  const host = serverUrl.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '');
+  const host = trimSlashes(serverUrl.replace(/^[a-z]+:\/\//i, ''));
   const hosts = [host, 'raw.githubusercontent.com', 'media.githubusercontent.com', 'github.dev']
     .map(written)
     .join('|');

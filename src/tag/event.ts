@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { quote, safe } from '../text.ts';
+import { quote, safe, trimSlashes } from '../text.ts';
 import { matchPattern } from './pattern.ts';
 import { parseTag, parseVersion, type TagVersion } from './version.ts';
 
@@ -46,7 +46,7 @@ export function readEvent(env: NodeJS.ProcessEnv): RunnerEvent {
   const payload = readPayload(env['GITHUB_EVENT_PATH']);
   const name = env['GITHUB_EVENT_NAME'] ?? '';
   const repository = env['GITHUB_REPOSITORY'];
-  const serverUrl = (env['GITHUB_SERVER_URL'] || 'https://github.com').replace(/\/+$/, '');
+  const serverUrl = trimSlashes(env['GITHUB_SERVER_URL'] || 'https://github.com');
   const isPrivate = valueAt(payload, 'repository', 'private') !== false;
   const pushed = tagOfRef(env['GITHUB_REF'] ?? '');
   // A local runner gives the short name alone.
@@ -59,7 +59,7 @@ export function readEvent(env: NodeJS.ProcessEnv): RunnerEvent {
     sha: env['GITHUB_SHA'] ?? '',
     pushedObject: textAt(payload, 'after'),
     repository: repository ? { serverUrl, name: repository, private: isPrivate } : undefined,
-    apiUrl: (env['GITHUB_API_URL'] || 'https://api.github.com').replace(/\/+$/, ''),
+    apiUrl: trimSlashes(env['GITHUB_API_URL'] || 'https://api.github.com'),
     workspace: env['GITHUB_WORKSPACE'] || process.cwd(),
     temporaryFolder: env['RUNNER_TEMP'] || undefined,
   };
