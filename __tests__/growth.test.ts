@@ -18,7 +18,7 @@ const [small, large, isFull] =
 const mostGrowth = 15;
 
 /** Less than this, in milliseconds, is not worth a ratio. */
-const noise = 40;
+const noise = 100;
 
 const log = createLog();
 const jwt = `eyJ${'a'.repeat(100)}.eyJ${'b'.repeat(300)}.${'c'.repeat(300)}`;
