@@ -18,8 +18,17 @@ import { quote } from './text.ts';
 export const largestFile = 5 * 1024 * 1024;
 
 /** The usual names of changelogs, in the order in which they are looked for. */
-const changelogNames = ['changelog', 'changes', 'history', 'releases', 'release_notes', 'news'];
-const changelogEndings = ['.md', '.markdown', '', '.rst', '.txt', '.adoc'];
+const changelogNames = [
+  ...['changelog', 'changes', 'history', 'releases', 'release_notes', 'news'],
+  ...['releasenotes', 'whatsnew', 'whats_new'],
+];
+const changelogEndings = [
+  ...['.md', '.markdown', '', '.rst', '.txt', '.adoc'],
+  ...['.asciidoc', '.textile', '.html', '.htm'],
+];
+
+/** Folders that are looked through after the root. */
+const changelogFolders = ['', 'docs/', 'debian/'];
 
 export interface WorkspaceFile {
   /** Relative to the workspace, with `/`. */
@@ -27,11 +36,19 @@ export interface WorkspaceFile {
   readonly text: string;
 }
 
-/** The path of the workspace's changelog by its usual names, in any case. */
+/** The path of the workspace's changelog by its usual names, in any case: at the root, in `docs` or `debian`. */
 export function findChangelog(workspace: string): string | undefined {
-  if (!existsSync(workspace) || !statSync(workspace).isDirectory()) return undefined;
+  for (const folder of changelogFolders) {
+    const found = findChangelogIn(resolve(workspace, folder));
+    if (found !== undefined) return folder + found;
+  }
+  return undefined;
+}
+
+function findChangelogIn(folder: string): string | undefined {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
   // Tools keep folders named `changes` or `releases` beside the changelog.
-  const entries = readdirSync(workspace, { withFileTypes: true });
+  const entries = readdirSync(folder, { withFileTypes: true });
   return chooseChangelog(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
 }
 
@@ -43,7 +60,7 @@ export function findPackageChangelog(workspace: string, name: string): string | 
   const names = [...new Set([name, name.replace(/^.*\//, '')])];
   const folders = names.flatMap((each) => [`packages/${each}`, each]);
   for (const folder of folders.filter((each) => !/(?:^|\/)\.{0,2}(?:\/|$)/.test(each))) {
-    const found = findChangelog(resolve(workspace, folder));
+    const found = findChangelogIn(resolve(workspace, folder));
     if (found !== undefined) return `${folder}/${found}`;
   }
   return undefined;

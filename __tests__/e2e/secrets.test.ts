@@ -208,8 +208,8 @@ describe('notes that hold a credential are neither sent nor shown', () => {
     'a JSON Web Token': () => tokenOf('{"sub":"someone"}'),
     'a GitHub token': () => ['ghp', random].join('_'),
     'a fine-grained GitHub token': () => ['github', 'pat', random].join('_'),
-    'an AWS access key': () => ['AKIA', 'IOSFODNN7EXAMPLE'].join(''),
-    'a private key': () => `-----BEGIN ${'RSA PRIVATE'} KEY-----`,
+    'an AWS access key': () => ['AKIA', 'QWERTYUIOP234567'].join(''),
+    'a private key': () => `-----BEGIN ${'RSA PRIVATE'} KEY-----\n${random}`,
   };
   scenarios('%s', Object.keys(forms), async ({ token, run }, name) => {
     const secret = forms[name]?.(token) ?? '';

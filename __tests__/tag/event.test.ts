@@ -116,6 +116,15 @@ describe('chooseVersion', () => {
       { version: '1.2', package: 'app', platform: 'linux' },
     ],
     [
+      'the parts that a pattern finds in a tag',
+      {
+        tag: 'kettle_1_2_3',
+        'tag-pattern':
+          '(?<package>[a-z]+)_(?<major>\\d+)_(?<minor>\\d+)(?:_(?<patch>\\d+))?(?:_(?<build>\\d+))?',
+      },
+      { version: '1.2.3', package: 'kettle' },
+    ],
+    [
       'an optional group that matched nothing for absent',
       { tag: 'v1.2', 'tag-pattern': optional },
       { version: '1.2', channel: undefined },
@@ -134,6 +143,8 @@ describe('chooseVersion', () => {
   test.each([
     ['v(?<version>\\d+\\.\\d+)', 'E_TAG', 'does not match'],
     ['v\\d', 'E_CONFIG', 'has no group named version'],
+    ['v(?<major>1).*', 'E_CONFIG', 'not both major and minor'],
+    ['v(?<major>\\d)(?<minor>x)?.*', 'E_TAG', 'does not match'],
     ['(?<version>', 'E_CONFIG', 'is not a regular expression'],
   ])('refuses the pattern %s', (tagPattern, code, message) => {
     expect(() => choose({ 'tag-pattern': tagPattern })).toThrow(

@@ -98,15 +98,22 @@ describe('versionToSend', () => {
   });
   test('follows the policy for a prerelease', () => {
     expect(versionToSend(candidate, 'strip')).toBe('1.2.3');
-    expect(versionToSend(candidate, 'build')).toBe('1.2.3.4');
+    for (const suffix of ['rc.4', 'rc4', 'RC4', '4', 'beta-4']) {
+      expect(versionToSend(parseVersion(`1.2.3-${suffix}`), 'build')).toBe('1.2.3.4');
+    }
     expect(() => versionToSend(candidate, 'fail')).toThrow('is a prerelease');
   });
-  test.each(['1.2.3-rc', '1.2.3-4.5', '1.2.3-1.rc', '1.2-rc.1', '1.2.3.4-rc.1'])(
-    'gives no build number for %s',
-    (version) => {
-      expect(() => versionToSend(parseVersion(version), 'build')).toThrow('gives no build number');
-    },
-  );
+  test.each([
+    '1.2.3-rc',
+    '1.2.3-4.5',
+    '1.2.3-1.rc',
+    '1.2.3-rc1.2',
+    '1.2.3-rc2a',
+    '1.2-rc.1',
+    '1.2.3.4-rc.1',
+  ])('gives no build number for %s', (version) => {
+    expect(() => versionToSend(parseVersion(version), 'build')).toThrow('gives no build number');
+  });
 });
 
 describe('automaticChannel', () => {
@@ -115,12 +122,30 @@ describe('automaticChannel', () => {
     ['1.2.3', { stable: 'general' }, 'general'],
     ['1.2.3-rc.1', {}, 'rc'],
     ['1.2.3-rc.1', { rc: 'release-candidate' }, 'release-candidate'],
+    ['1.2.3-rc1', {}, 'rc'],
+    ['1.2.3-RC1', {}, 'rc'],
+    ['1.2.3-beta2', { beta: 'early' }, 'early'],
+    ['1.2.3-RC.1', { rc: 'release-candidate' }, 'release-candidate'],
+    ['1.2.3-rc1', { rc1: 'first', rc: 'other' }, 'first'],
     ['1.2.3-7', { 7: 'beta' }, 'beta'],
     ['1.2.3-constructor', {}, 'constructor'],
   ])('%s with %j', (version, map, channel) => {
-    expect(automaticChannel(parseVersion(version), map)).toBe(channel);
+    expect(automaticChannel(parseVersion(version), new Map(Object.entries(map)))).toBe(channel);
+  });
+  test('takes the word of a tag-pattern as it is', () => {
+    const parsed = { ...parseVersion('1.2.3'), channel: 'Beta' };
+    expect(automaticChannel(parsed, new Map())).toBe('Beta');
+    expect(
+      automaticChannel(
+        parsed,
+        new Map([
+          ['beta', 'early'],
+          ['stable', 'x'],
+        ]),
+      ),
+    ).toBe('early');
   });
   test('refuses a number without a mapping', () => {
-    expect(() => automaticChannel(parseVersion('1.2.3-7'), {})).toThrow('channel-map');
+    expect(() => automaticChannel(parseVersion('1.2.3-7'), new Map())).toThrow('channel-map');
   });
 });

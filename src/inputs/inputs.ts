@@ -95,7 +95,8 @@ export type Values = { readonly [Name in InputName]: ValueOf<(typeof inputRules)
 export interface Inputs extends Omit<Values, 'api-url' | 'channel-map' | 'exclude-sections'> {
   /** Base URL without `/v3`. */
   readonly 'api-url': URL;
-  readonly 'channel-map': Readonly<Record<string, string>>;
+  /** By words in lower case. */
+  readonly 'channel-map': ReadonlyMap<string, string>;
   readonly 'exclude-sections': readonly string[];
 }
 

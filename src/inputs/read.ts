@@ -65,7 +65,9 @@ function complete(values: Values): Inputs {
     ...values,
     'access-token': checkTokenUnless(values['dry-run'], values['access-token']),
     'api-url': checkApiUrl(values['api-url']),
-    'channel-map': Object.fromEntries(values['channel-map'] ?? []),
+    'channel-map': new Map(
+      values['channel-map']?.map(([from, to]) => [from.toLowerCase(), to] as const),
+    ),
     'exclude-sections': values['exclude-sections'] ?? [],
   };
 }
@@ -121,7 +123,7 @@ function* contradictions(
     'Remove platforms, or use match: one.',
   ];
   yield [
-    Object.keys(inputs['channel-map']).length > 0 &&
+    inputs['channel-map'].size > 0 &&
       inputs.channel !== 'auto' &&
       inputs['match-channel'] !== 'auto',
     'channel-map is set, but neither channel nor match-channel is auto.',

@@ -76,7 +76,9 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   }
   const own = fullVersion(chosen);
   const options = chosen.package === undefined ? {} : { package: chosen.package };
-  for (const wanted of new Set([own, version])) {
+  // A fourth part is often a build that the changelog does not count.
+  const threeParts = version.split('.').slice(0, 3).join('.');
+  for (const wanted of new Set([own, version, threeParts])) {
     const section = findSection(file.text, wanted, options);
     if (!section) continue;
     const at = { file: file.path, line: section.line };
@@ -84,12 +86,17 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
     const { body, bodyLine, heading } = section;
     return { kind: 'found', text: body, whole: file.text, at, firstLine: bodyLine, heading };
   }
+  const isOwnFile = /\{(?:version|tag)\}/.test(request.inputs['changelog-file'] ?? '');
+  if (isOwnFile && newestVersion(file.text) === undefined) {
+    const at = { file: file.path };
+    return { kind: 'found', text: file.text, whole: file.text, at, firstLine: 1 };
+  }
   return notInChangelog(file, own, options);
 }
 
 /** A file that holds nothing but the notes. */
-export function readFromFile({ event }: NotesRequest, path: string): Found {
-  const file = readWorkspaceFile(event.workspace, path, 'notes-file');
+export function readFromFile(request: NotesRequest, template: string): Found {
+  const file = readNamed('notes-file', template, request);
   const at = { file: file.path };
   return { kind: 'found', text: file.text, whole: file.text, at, firstLine: 1 };
 }
@@ -149,18 +156,40 @@ export async function openChangelog(
   },
 ): Promise<WorkspaceFile | undefined> {
   const { inputs, event, chosen } = request;
-  const template = inputs['changelog-file'];
+  const template = inputs['changelog-file'] ?? '';
   const given = template && fillTemplate('changelog-file', template, request.values);
-  const path = given || findChangelog(event.workspace);
+  const found = given ? undefined : findChangelog(event.workspace);
   const ref = chosen?.ref ?? event.sha;
   const elsewhere =
     !hasCheckout(event.workspace) && event.repository && ref && inputs['github-token'];
   try {
-    if (path) return readWorkspaceFile(event.workspace, path, 'changelog-file');
+    if (given) return readNamed('changelog-file', template, request);
+    if (found) return readWorkspaceFile(event.workspace, found, 'changelog-file');
   } catch (error) {
     if (!elsewhere || !isAbsent(error)) throw error;
   }
   return elsewhere ? request.github.readChangelog(ref, given || undefined) : undefined;
+}
+
+/**
+ * The file that an input names. Where a scoped package such as `@acme/kettle` has none by its whole
+ * name, `{package}` stands for `kettle`.
+ * @throws ActionError E_FILE
+ */
+function readNamed(
+  input: 'changelog-file' | 'notes-file',
+  template: string,
+  { event, values }: Pick<NotesRequest, 'event' | 'values'>,
+): WorkspaceFile {
+  const bare = values['package']?.replace(/^@[^/]+\//, '');
+  const read = (filled: TemplateValues) =>
+    readWorkspaceFile(event.workspace, fillTemplate(input, template, filled), input);
+  try {
+    return read(values);
+  } catch (error) {
+    if (bare === values['package'] || !isAbsent(error)) throw error;
+    return read({ ...values, package: bare });
+  }
 }
 
 /** The changelog of the root is not that of a package which has one of its own. */

@@ -45,6 +45,7 @@ export function chooseTarget(known: {
     tag: chosen.ref,
     channel,
     package: chosen.package,
+    scope: /^@([^/]+)\//.exec(chosen.package ?? '')?.[1],
     repository: event.repository?.name,
   };
   const name = inputs.name && fillName(inputs.name, values);

@@ -3,7 +3,7 @@ import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { quote, safe, trimSlashes } from '../text.ts';
 import { matchPattern } from './pattern.ts';
-import { parseTag, parseVersion, type TagVersion } from './version.ts';
+import { channelWord, parseTag, parseVersion, type TagVersion } from './version.ts';
 
 /** The repository of a workflow, on GitHub, an Enterprise Server, Gitea or Forgejo. */
 export interface Repository {
@@ -126,7 +126,7 @@ export function chooseVersion(
       ...parseVersion(given),
       package: named?.package,
       // The prerelease is the tag's, whatever version is sent.
-      channel: named?.channel ?? named?.prerelease[0],
+      channel: named?.channel ?? named?.prerelease.slice(0, 1).map(channelWord)[0],
       platform: named?.platform,
       ref,
       source: 'version input',

@@ -11,16 +11,19 @@ const longestRef = 256;
 
 /**
  * Reads a tag with a pattern, which has to match the whole tag, so that it can't cut 1.2 out of 1.2.3.
+ * The version is the group `version`, or the groups `major`, `minor`, `patch` and `build` with dots
+ * between them.
  * @throws ActionError E_TAG when it does not match; E_CONFIG for a pattern that is no regular
- *   expression, has no group `version` or is too slow
+ *   expression, has no such groups or is too slow
  */
 export function matchPattern(tag: string, pattern: string): TagGroups {
   // With an empty alternative every pattern matches, and lists its groups.
-  if (!('version' in (runPattern(pattern, `${pattern}|`, '') ?? {}))) {
-    throw patternRefused(pattern, 'has no group named version');
+  const known = runPattern(pattern, `${pattern}|`, '') ?? {};
+  if (!('version' in known) && !('major' in known && 'minor' in known)) {
+    throw patternRefused(pattern, 'has no group named version, and not both major and minor');
   }
   const groups = tag.length > longestRef ? undefined : runPattern(pattern, `^(?:${pattern})$`, tag);
-  const version = groups?.['version'];
+  const version = groups?.['version'] ?? joinParts(groups ?? {});
   // An optional group that matched nothing says nothing.
   const named = Object.entries(groups ?? {}).filter(([, value]) => value);
   if (version !== undefined) return { ...Object.fromEntries(named), version };
@@ -28,8 +31,14 @@ export function matchPattern(tag: string, pattern: string): TagGroups {
     code: 'E_TAG',
     what: `The tag ${quote(tag)} does not match tag-pattern ${quote(pattern)}.`,
     remedy:
-      'The pattern has to match the whole tag, its group version one of x.x, x.x.x or x.x.x.x. Correct it, or trigger the workflow only on tags that match.',
+      'The pattern has to match the whole tag, its version be one of x.x, x.x.x or x.x.x.x. Correct it, or trigger the workflow only on tags that match.',
   });
+}
+
+/** `1.2.3` of the groups for its parts; undefined where one is missing before another. */
+function joinParts({ major, minor, patch, build }: Groups): string | undefined {
+  if (!major || !minor || (build && !patch)) return undefined;
+  return [major, minor, patch, build].filter(Boolean).join('.');
 }
 
 type Groups = Readonly<Partial<Record<string, string>>>;

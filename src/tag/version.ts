@@ -85,24 +85,31 @@ export function versionToSend(parsed: TagVersion, policy: PrereleasePolicy): str
 }
 
 /**
- * The channel that `auto` stands for: `stable` for a plain version, else the first prerelease
- * identifier, both through `channelMap`.
+ * The channel that `auto` stands for: `stable` for a plain version, else the letters of the first
+ * prerelease identifier in lower case (`rc` of `rc.1`, `rc1` and `RC1`), through `channelMap`.
+ * @param channelMap words in any case
  * @throws ActionError E_CONFIG for a numeric identifier without a mapping
  */
 export function automaticChannel(
   parsed: TagVersion,
-  channelMap: Readonly<Record<string, string>>,
+  channelMap: ReadonlyMap<string, string>,
 ): string {
   const identifier = parsed.channel ?? parsed.prerelease[0] ?? 'stable';
-  const mapped = Object.hasOwn(channelMap, identifier) ? channelMap[identifier] : undefined;
-  if (mapped === undefined && /^\d+$/.test(identifier)) {
+  const word = parsed.channel ?? channelWord(identifier);
+  const mapped = channelMap.get(identifier.toLowerCase()) ?? channelMap.get(word.toLowerCase());
+  if (mapped === undefined && /^\d/.test(word)) {
     throw new ActionError({
       code: 'E_CONFIG',
-      what: `${quote(parsed.tag)} gives no channel: its first prerelease identifier is the number ${identifier}.`,
+      what: `${quote(parsed.tag)} gives no channel: its first prerelease identifier is ${quote(identifier)}.`,
       remedy: `Name a channel for it in channel-map (${identifier}=beta), or set channel itself.`,
     });
   }
-  return mapped ?? identifier;
+  return mapped ?? word;
+}
+
+/** The letters that a prerelease identifier begins with, in lower case; all of one that has none. */
+export function channelWord(identifier: string): string {
+  return /^[a-z]+/i.exec(identifier)?.[0].toLowerCase() ?? identifier;
 }
 
 function splitTag(tag: string): [prefix: string, tail: string] {
@@ -180,14 +187,13 @@ function prereleaseRefused(parsed: TagVersion): ActionError {
 }
 
 function withBuildNumber(parsed: TagVersion): string {
-  const last = parsed.prerelease.at(-1) ?? '';
-  const numbers = parsed.prerelease.filter((identifier) => /^\d+$/.test(identifier));
+  const [number, ...more] = parsed.prerelease.join('.').match(/\d+/g) ?? [];
+  const isLast = number !== undefined && parsed.prerelease.at(-1)?.endsWith(number);
   const parts = parsed.version.split('.').length;
-  if (parts === 3 && numbers.length === 1 && numbers[0] === last)
-    return `${parsed.version}.${last}`;
+  if (parts === 3 && isLast && more.length === 0) return `${parsed.version}.${number}`;
   throw new ActionError({
     code: 'E_TAG',
-    what: `The tag ${quote(parsed.tag)} gives no build number: prerelease: build takes x.x.x and a prerelease that ends in its only number, as in 1.2.3-rc.1.`,
+    what: `The tag ${quote(parsed.tag)} gives no build number: prerelease: build takes x.x.x and a prerelease that ends in its only number, as in 1.2.3-rc.1 or 1.2.3-rc1.`,
     remedy: `Tag it that way, or set prerelease to strip. The version formats are ${formats}.`,
   });
 }
