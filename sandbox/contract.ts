@@ -9,7 +9,8 @@ const updateFields = {
   channel: label,
   platforms: z.array(z.string()),
   private: z.boolean(),
-  notes: text({ min: 0, max: 4096 }),
+  // null is taken, and comes back as an empty text.
+  notes: z.preprocess((notes) => notes ?? '', text({ min: 0, max: 4096 })),
 };
 
 const updateSchema = z.strictObject(updateFields).partial();
@@ -17,7 +18,8 @@ const updateSchema = z.strictObject(updateFields).partial();
 const createSchema = z.strictObject({
   ...updateFields,
   productId: label,
-  platforms: updateFields.platforms.optional(),
+  // No application can find a release without one.
+  platforms: updateFields.platforms.min(1, 'must name at least one platform'),
   private: updateFields.private.optional(),
   notes: updateFields.notes.optional(),
   createdAt: z.iso.datetime({ offset: true, local: true }).optional(),

@@ -22,8 +22,7 @@ const orders: Readonly<Record<string, (a: Release, b: Release) => number>> = {
   version: (a, b) => compare(a.version, b.version),
 };
 
-// The vendor's default is not documented; a small one makes clients page.
-const defaultLimit = 10;
+const defaultLimit = 25;
 
 export interface ListOptions {
   readonly releases: readonly Release[];

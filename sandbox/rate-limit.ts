@@ -28,7 +28,7 @@ export function limitRate(limit: RateLimit): MiddlewareHandler<{ Bindings: HttpB
       'X-Rate-Limit-Remaining': String(Math.max(0, limit.requests - window.used)),
       'X-Rate-Limit-Reset': new Date(window.resetsAt).toISOString(),
     };
-    if (window.used > limit.requests) throw tooMany(window, headers);
+    if (window.used > limit.requests) throw tooMany(window);
     await next();
     for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
   };
@@ -42,12 +42,14 @@ export function limitRate(limit: RateLimit): MiddlewareHandler<{ Bindings: HttpB
   }
 }
 
-function tooMany(window: Window, headers: Readonly<Record<string, string>>): Refusal {
+/** As AspNetCoreRateLimit answers: `Retry-After`, none of the other headers, and plain text. */
+function tooMany(window: Window): Refusal {
   const seconds = Math.max(1, Math.ceil((window.resetsAt - Date.now()) / 1000));
   return new Refusal({
     status: 429,
     code: 'TOO_MANY_REQUESTS',
     message: `Too many requests. Try again in ${seconds} s.`,
-    headers: { ...headers, 'Retry-After': String(seconds) },
+    headers: { 'Retry-After': String(seconds) },
+    isPlain: true,
   });
 }

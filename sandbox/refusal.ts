@@ -3,6 +3,8 @@ interface RefusalDetails {
   readonly code: string;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The message alone, as plain text. */
+  readonly isPlain?: boolean;
 }
 
 /** A request that the API refuses: an HTTP status and the body that every 4xx and 5xx has. */
@@ -15,9 +17,11 @@ export class Refusal extends Error {
     this.#details = details;
   }
 
-  /** The answer: `{ message, code }` as JSON. */
+  /** The answer: `{ message, code }` as JSON, or plain text. */
   toResponse(): Response {
-    const { status, code, message, headers = {} } = this.#details;
+    const { status, code, message, headers = {}, isPlain } = this.#details;
+    const plain = { ...headers, 'content-type': 'text/plain' };
+    if (isPlain) return new Response(message, { status, headers: plain });
     return Response.json({ message, code }, { status, headers });
   }
 }

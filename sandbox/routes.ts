@@ -36,7 +36,10 @@ export function releaseRoutes(options: RouteOptions): Hono<{ Bindings: HttpBindi
   );
 
   routes.post('/v3/releases', needs('release:write'), async (context) => {
-    const data = present(store.add(parseCreation(await readBody(context))));
+    const creation = parseCreation(await readBody(context));
+    const existing = store.findLike(creation);
+    if (existing) throw alreadyThere(existing);
+    const data = present(store.add(creation));
     webhook.fire('release.created', data);
     return Response.json(data, { status: 201 });
   });
@@ -82,6 +85,11 @@ export function releaseRoutes(options: RouteOptions): Hono<{ Bindings: HttpBindi
       message: 'The release is published and therefore read-only.',
     });
   }
+}
+
+function alreadyThere({ id }: Release): Refusal {
+  const message = `There is such a release already: ${id}.`;
+  return new Refusal({ status: 409, code: 'RELEASE_EXISTS', message });
 }
 
 async function readBody(context: Context): Promise<RequestBody> {

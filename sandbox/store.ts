@@ -15,6 +15,17 @@ export class ReleaseStore {
     return this.#releases.get(id);
   }
 
+  /** The release of the same product, version and channel for one of the same platforms. */
+  findLike({ productId, version, channel, platforms }: ReleaseCreation): Release | undefined {
+    return this.all().find(
+      (release) =>
+        release.productId === productId &&
+        release.version === version &&
+        release.channel === channel &&
+        release.platforms.some((platform) => platforms.includes(platform)),
+    );
+  }
+
   /** In the order they were added. */
   all(): readonly Release[] {
     return [...this.#releases.values()];

@@ -88,7 +88,7 @@ const situations: Readonly<Record<string, Situation>> = {
       name: 'App 1.2.3',
       channel: 'stable',
       platforms: '["windows","macos","linux"]',
-      private: 'true',
+      private: 'false',
       notes: notesOf('1.2.3'),
     });
     const second = await run(example, push);

@@ -397,7 +397,11 @@ describe('with on-missing: create, a POST is sent once, and', () => {
     async ({ rule, ends }) =>
       inWorld({}, async (world) => {
         world.api.fail({ method: 'POST', ...rule });
-        const result = await world.run({ 'product-id': 'new-product', 'on-missing': 'create' });
+        const result = await world.run({
+          'product-id': 'new-product',
+          'on-missing': 'create',
+          platforms: 'linux',
+        });
         expect([result.outputs['result'], result.outputs['error-code'], ...result.writes]).toEqual([
           ...ends,
           'POST /v3/releases',
@@ -417,7 +421,11 @@ test.concurrent(
       api.fail({ method: 'POST', ...drop, ...applied });
       const refused = { answer: { status: 403, body: { message: 'No' } } };
       api.fail({ method: 'GET', skip: 1, times: always, ...refused });
-      const result = await run({ 'product-id': 'new-product', 'on-missing': 'create' });
+      const result = await run({
+        'product-id': 'new-product',
+        'on-missing': 'create',
+        platforms: 'linux',
+      });
       expect([result.outputs['result'], result.outputs['error-code'], ...result.writes]).toEqual([
         'unknown',
         'E_UNKNOWN_STATE',

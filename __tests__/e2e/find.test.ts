@@ -212,7 +212,7 @@ describe('on-missing', () => {
   });
 
   test.each([
-    { 'match-channel': 'beta', channel: 'stable' },
+    { 'match-channel': 'beta', channel: 'stable', platforms: 'linux' },
     { 'match-platform': 'windows', platforms: 'win64' },
   ])('create refuses what the next run would not find: %j', async (given) => {
     const result = await sandbox.run({

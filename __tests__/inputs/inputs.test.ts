@@ -39,7 +39,10 @@ describe('parseInputs', () => {
     expect(inputs.platforms).toEqual(['windows', 'macos', 'linux']);
     expect(inputs['exclude-sections']).toEqual(['Internal', 'Chores']);
     expect(inputs['notes-from']).toEqual(['tag', 'none']);
-    expect(inputs['channel-map']).toEqual({ rc: 'release-candidate', beta: 'preview' });
+    expect(Object.fromEntries(inputs['channel-map'])).toEqual({
+      rc: 'release-candidate',
+      beta: 'preview',
+    });
   });
 
   test('trims every text but the literal notes', () => {

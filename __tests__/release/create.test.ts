@@ -68,6 +68,7 @@ async function create({ post, lists = [[old, made]], onPublished = 'fail' }: Wor
     match: 'one',
     'on-missing': 'create',
     'on-published': onPublished,
+    'on-existing-notes': 'replace',
     'release-id': undefined,
   } as const;
   const plan = planUpdate(inputs, fields, { wanted, listed: [old], near: [] });

@@ -9,6 +9,7 @@ const inputs = {
   match: 'one',
   'on-missing': 'fail',
   'on-published': 'fail',
+  'on-existing-notes': 'replace',
   'release-id': undefined,
 } as const;
 const fields = { version: '1.2.3', notes: 'New' };
@@ -47,6 +48,17 @@ describe('planUpdate', () => {
   test('has nothing to do for a release that is as wanted, published or not', () => {
     const same = release({ notes: '\nNew\r\n', published: true });
     expect(plan([same])).toEqual({ kind: 'update', steps: [{ kind: 'unchanged', release: same }] });
+  });
+
+  test.each([
+    ['keep', 'Old', undefined],
+    ['keep', ' \n', 'New'],
+    ['keep', null, 'New'],
+    ['replace', 'Old', 'New'],
+  ] as const)('with on-existing-notes: %s, notes that are %j become %j', (choice, notes, sent) => {
+    const planned = plan([release({ notes, channel: 'x' })], { 'on-existing-notes': choice });
+    const [step] = planned.kind === 'update' ? planned.steps : [];
+    expect(step?.kind === 'change' ? step.changes.notes : undefined).toBe(sent);
   });
 
   test('stops at a published release before anything is written', () => {

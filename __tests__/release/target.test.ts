@@ -21,7 +21,7 @@ function choose(tag: string, given: Readonly<Record<string, string>>) {
   });
 }
 
-const create = { 'on-missing': 'create', prerelease: 'strip' };
+const create = { 'on-missing': 'create', prerelease: 'strip', platforms: 'windows' };
 
 test.each([
   [{ channel: 'beta', 'match-channel': 'beta' }],
@@ -35,6 +35,7 @@ test.each([
   ['v1.2.3-rc.1', { ...create, 'product-id': 'p', prerelease: 'build' }, /no channel is set/],
   ['v1.2.3', { ...create, channel: 'a', 'match-channel': 'b' }, /create it again/],
   ['v1.2.3', { 'on-missing': 'create', platforms: 'a', 'match-platform': 'b' }, /create it again/],
+  ['v1.2.3', { 'on-missing': 'create' }, /the platforms of the new release/],
   ['v1.2.3', { name: 'App t0ken' }, /looks like the access token/],
 ])('%s with %j is refused', (tag, given, message) => {
   expect(() => choose(tag, given)).toThrow(message);

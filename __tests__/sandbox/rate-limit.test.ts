@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { call, refusal, start } from './harness.ts';
+import { call, start } from './harness.ts';
 
 describe('the rate limit', () => {
   let now = 0;
@@ -23,9 +23,10 @@ describe('the rate limit', () => {
     expect((await call(sandbox, '/v3/releases', invalid)).status).toBe(401);
     now += 399;
     const refused = await call(sandbox, '/v3/releases', invalid);
-    expect(refused).toMatchObject({ status: 429, json: refusal });
+    expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('1');
-    expect(refused.headers.get('x-rate-limit-remaining')).toBe('0');
+    expect(refused.headers.get('content-type')).toBe('text/plain');
+    expect(refused.headers.has('x-rate-limit-remaining')).toBe(false);
     now += 1;
     expect((await call(sandbox, '/v3/releases')).status).toBe(200);
   });

@@ -101,7 +101,6 @@ describe('PATCH', () => {
     ['platforms', { platforms: 'linux' }],
     ['platforms.0', { platforms: [1] }],
     ['private', { private: 'true' }],
-    ['notes', { notes: null }],
     ['notes', { notes: 'x'.repeat(4097) }],
     ['notes', { notes: `x${'😀'.repeat(2048)}` }],
     ['releaseNotes', { releaseNotes: 'x' }],
@@ -133,13 +132,16 @@ describe('PATCH', () => {
 describe('POST', () => {
   const post = (sandbox: Sandbox, body: unknown) =>
     call(sandbox, '/v3/releases', { method: 'POST', body });
-  const complete = { name: 'One', version: '1.2.3', channel: 'stable', productId: 'p1' };
+  const complete = {
+    ...{ name: 'One', version: '1.2.3', channel: 'stable', productId: 'p1' },
+    platforms: ['linux'],
+  };
 
   test('creates a release', async () => {
     const sandbox = await start();
     const { status, json } = await post(sandbox, complete);
     expect(status).toBe(201);
-    expect(json).toMatchObject({ ...complete, platforms: [], private: false, notes: null });
+    expect(json).toMatchObject({ ...complete, private: false, notes: null });
     expect(sandbox.releases()).toEqual([json]);
   });
 
@@ -161,6 +163,8 @@ describe('POST', () => {
     ['channel', { ...complete, channel: undefined }],
     ['productId', { ...complete, productId: undefined }],
     ['productId', { ...complete, productId: '' }],
+    ['platforms', { ...complete, platforms: undefined }],
+    ['platforms', { ...complete, platforms: [] }],
     ['createdAt', { ...complete, createdAt: 'yesterday' }],
     ['id', { ...complete, id: 'mine' }],
   ])('refuses, naming %s: %j', async (part, body) => {
@@ -168,6 +172,24 @@ describe('POST', () => {
     expectRefusal(await post(sandbox, body), part);
     expect(sandbox.releases()).toEqual([]);
   });
+});
+
+test('POST of a release that is there is a conflict', async () => {
+  const sandbox = await start();
+  const body = { name: 'One', version: '1.2.3', channel: 'stable', productId: 'p1' };
+  const post = (platforms: readonly string[]) =>
+    call(sandbox, '/v3/releases', { method: 'POST', body: { ...body, platforms } });
+  const statuses = [];
+  for (const platforms of [['linux'], ['macos', 'linux'], ['macos']]) {
+    statuses.push((await post(platforms)).status);
+  }
+  expect(statuses).toEqual([201, 409, 201]);
+});
+
+test('notes that are null become empty', async () => {
+  const sandbox = await startWithRelease();
+  const sent = { method: 'PATCH', body: { notes: null } };
+  expect((await call(sandbox, '/v3/releases/r1', sent)).json).toMatchObject({ notes: '' });
 });
 
 describe('publish', () => {

@@ -9,7 +9,8 @@ describe('a webhook', () => {
     const receiver = await startReceiver(status, status);
     const webhook = { url: `${receiver.url}/hook`, token: 'secret' };
     const sandbox = await startSandbox({ webhook, releases: [{ id: 'r1' }] });
-    const body = { name: 'n', version: '1.2', channel: 'stable', productId: 'p' };
+    const kept = { name: 'n', version: '1.2', channel: 'stable', productId: 'p' };
+    const body = { ...kept, platforms: ['linux'] };
     const updated = await patch(sandbox, 'r1', { notes: 'ünï' });
     const created = await call(sandbox, '/v3/releases', { method: 'POST', body });
     await patch(sandbox, 'r1', { version: 'wrong' });

@@ -68,6 +68,7 @@ export const inputRules = {
   'changelog-file': anyText,
   'exclude-sections': { read: splitList },
   'on-missing-notes': choice(['fail', 'keep'], 'fail'),
+  'on-existing-notes': choice(['replace', 'keep'], 'replace'),
   'notes-overflow': choice(['truncate', 'fail'], 'truncate'),
   'notes-link': anyText,
   'github-token': anyText,

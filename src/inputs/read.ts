@@ -104,6 +104,7 @@ function* contradictions(
     'match-platform',
     'on-missing',
     'on-published',
+    'on-existing-notes',
   ] as const) {
     const rule: Rule<unknown> = inputRules[name];
     yield [

@@ -63,12 +63,18 @@ export interface Refusal {
   readonly search: Search;
 }
 
+/** The inputs that decide. */
+export type PlanInputs = Pick<
+  Inputs,
+  'match' | 'on-missing' | 'on-published' | 'on-existing-notes' | 'release-id'
+>;
+
 /**
  * Decides what happens to the releases that were found, or why nothing may happen.
  * @param search undefined where nothing was looked up
  */
 export function planUpdate(
-  inputs: Pick<Inputs, 'match' | 'on-missing' | 'on-published' | 'release-id'>,
+  inputs: PlanInputs,
   fields: ReleaseFields,
   search: Search | undefined,
 ): Plan {
@@ -88,20 +94,18 @@ export function planUpdate(
     }
     const similar = selectMatches(search.listed, search.wanted, (text) => text.toLowerCase());
     if (similar.length > 0) return refuse('other-case', similar);
-    return planCreation(inputs['on-published'], fields, search);
+    return planCreation(inputs, fields, search);
   }
   if (matches.length > 1 && inputs.match === 'one') return refuse('ambiguous', matches);
-  const steps = matches.map((release) => planStep(release, fields, inputs['on-published']));
+  const steps = matches.map((release) => planStep(release, fields, inputs));
   const readOnly = steps.filter(({ kind }) => kind === 'read-only').map(({ release }) => release);
   if (readOnly.length > 0) return refuse('read-only', readOnly);
   return { kind: 'update', steps: steps.filter((step) => step.kind !== 'read-only') };
 }
 
-function planStep(
-  release: Release,
-  fields: ReleaseFields,
-  onPublished: Inputs['on-published'],
-): Step | ReadOnly {
+function planStep(release: Release, given: ReleaseFields, inputs: PlanInputs): Step | ReadOnly {
+  const onPublished = inputs['on-published'];
+  const fields = inputs['on-existing-notes'] === 'keep' ? withoutNotes(release, given) : given;
   const changedFields = differingFields(fields, release);
   if (changedFields.length === 0) return { kind: 'unchanged', release };
   if (release.published === true && onPublished === 'fail') return { kind: 'read-only', release };
@@ -123,11 +127,13 @@ function planStep(
   };
 }
 
-function planCreation(
-  onPublished: Inputs['on-published'],
-  fields: ReleaseFields,
-  { wanted, listed }: Search,
-): Plan {
+/** Leaves notes alone that somebody wrote. */
+function withoutNotes(release: Release, { notes, ...others }: ReleaseFields): ReleaseFields {
+  const hasNotes = (release.notes ?? '').trim() !== '';
+  return notes === undefined || hasNotes ? others : { ...others, notes };
+}
+
+function planCreation(inputs: PlanInputs, fields: ReleaseFields, { wanted, listed }: Search): Plan {
   const channel = fields.channel ?? wanted.channel;
   const platforms =
     fields.platforms ?? (wanted.platform === undefined ? undefined : [wanted.platform]);
@@ -141,7 +147,7 @@ function planCreation(
       channel: channel ?? 'stable',
       ...(platforms && { platforms }),
     },
-    planExisting: (release) => planStep(release, fields, onPublished),
+    planExisting: (release) => planStep(release, fields, inputs),
     others: listed,
   };
 }

@@ -122,6 +122,13 @@ function checkCreation(
   { channel, platforms }: ReleaseFields,
   { tag, prerelease }: TagVersion,
 ): void {
+  if (!platforms && wanted.platform === undefined) {
+    throw new ActionError({
+      code: 'E_CONFIG',
+      what: 'With on-missing: create, the platforms of the new release have to be known: no application can find a release without one.',
+      remedy: 'Set platforms, such as windows, macos, or match-platform.',
+    });
+  }
   if (prerelease.length > 0 && (channel ?? wanted.channel) === undefined) {
     throw new ActionError({
       code: 'E_CONFIG',
