@@ -36,7 +36,7 @@ export const errorCodes = {
       'Add a section for the version to the changelog; the message names the nearest headings. Or choose other sources with `notes-from`.',
   },
   E_GITHUB: {
-    meaning: 'The GitHub API did not give what was asked of it.',
+    meaning: 'The API of GitHub (Gitea, Forgejo) did not give what was asked of it.',
     remedy: 'Give the job `permissions: contents: read`, and check `github-token`.',
   },
   E_NOT_FOUND: {

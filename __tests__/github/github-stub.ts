@@ -14,6 +14,8 @@ export interface GitHubStubOptions {
   readonly token?: string;
   /** The messages of annotated tags by name; null for a lightweight one. */
   readonly tags?: Readonly<Record<string, string | null>>;
+  /** The bodies of drafts by tag: GitHub shows them in the list alone, Gitea by tag. */
+  readonly drafts?: Readonly<Record<string, string>>;
   /** The bodies of releases by tag. */
   readonly releases?: Readonly<Record<string, string | null>>;
   /** Contents by path; the same ones at each ref that is in `refs`. */
@@ -99,7 +101,8 @@ function* repeat<T>(value: T): Generator<T> {
 const notFound: StubAnswer = { status: 404, body: { message: 'Not Found' } };
 
 function answerTo(request: StubRequest, base: string, options: GitHubStubOptions): StubAnswer {
-  const { repository = 'octo/app', token = 'ghs_stub', tags = {}, releases = {} } = options;
+  const { repository = 'octo/app', token = 'ghs_stub', tags = {} } = options;
+  const { releases = {}, drafts = {} } = options;
   const given = request.headers.authorization?.replace(/^(?:token|bearer) /i, '');
   if (given === undefined) return notFound;
   if (given !== token) return { status: 401, body: { message: 'Bad credentials' } };
@@ -108,7 +111,7 @@ function answerTo(request: StubRequest, base: string, options: GitHubStubOptions
   const root = `${base}/repos/${repository}`;
   if (!url.pathname.startsWith(`${root}/`)) return notFound;
   const [, area = '', name = ''] =
-    /^(branches|git\/tags|git\/refs?\/tags|releases\/tags|contents)\/?(.*)$/.exec(
+    /^(branches|git\/tags|git\/refs?\/tags|releases\/tags|releases|contents)\/?(.*)$/.exec(
       url.pathname.slice(root.length + 1),
     ) ?? [];
   const wanted = decodeURIComponent(name);
@@ -123,9 +126,19 @@ function answerTo(request: StubRequest, base: string, options: GitHubStubOptions
       return options.flavour === 'gitea' ? refsThatBegin(wanted, tags) : notFound;
     case 'releases/tags': {
       // A single segment, so a slash in it has to be encoded.
-      const body = name.includes('/') ? undefined : releases[wanted];
+      if (name.includes('/')) return notFound;
+      const draft = drafts[wanted];
+      if (draft !== undefined) {
+        const found = { body: { tag_name: wanted, body: draft, draft: true } };
+        return options.flavour === 'gitea' ? found : notFound;
+      }
+      const body = releases[wanted];
       return body === undefined ? notFound : { body: { tag_name: wanted, body } };
     }
+    case 'releases':
+      return {
+        body: Object.entries(drafts).map(([tag, body]) => ({ tag_name: tag, body, draft: true })),
+      };
     case 'contents': {
       const { refs = Object.keys(tags), files = {} } = options;
       if (!refs.includes(url.searchParams.get('ref') ?? '')) return notFound;

@@ -88,7 +88,7 @@ test('a broken event file does not matter', async () => {
     writeFileSync(path, '{');
     process.env['GITHUB_EVENT_PATH'] = path;
     const github = await open({ releases: { 'v1.2': 'Text' } });
-    expect(await github.readReleaseBody('v1.2')).toBe('Text');
+    expect(await github.readReleaseBody('v1.2')).toEqual({ text: 'Text' });
     expect(process.env['GITHUB_EVENT_PATH']).toBe(path);
   } finally {
     if (before === undefined) delete process.env['GITHUB_EVENT_PATH'];
@@ -181,8 +181,20 @@ describe('the body of a release', () => {
 
   test.each(['github', 'gitea'] as const)('is read from %s', async (flavour) => {
     const github = await open({ flavour, releases });
-    expect(await github.readReleaseBody('v1.2')).toBe('Text\n');
-    expect(await github.readReleaseBody('@scope/app@1.2.3')).toBe('Scoped');
+    expect(await github.readReleaseBody('v1.2')).toEqual({ text: 'Text' });
+    expect(await github.readReleaseBody('@scope/app@1.2.3')).toEqual({ text: 'Scoped' });
+  });
+
+  test.each(['github', 'gitea'] as const)('a draft of %s is none', async (flavour) => {
+    const drafts = { 'v1.2': 'Not yet for customers' };
+    const github = await open({ flavour, releases, drafts });
+    expect(await github.readReleaseBody('v1.2')).toBe('draft');
+  });
+
+  test('comes without the trailers of git', async () => {
+    const text = 'Faster.\n\nSigned-off-by: A <a@example.com>\nCo-authored-by: B <b@example.com>\n';
+    const github = await open({ releases: { 'v1.2': text } });
+    expect(await github.readReleaseBody('v1.2')).toEqual({ text: 'Faster.' });
   });
 
   test('is undefined when blank, null or absent', async () => {
@@ -315,7 +327,7 @@ describe('without access', () => {
       },
     });
     const github = connect({ url: stub.url, repository: 'old/app' });
-    expect(await github.readReleaseBody('v1.3')).toBe('Renamed');
+    expect(await github.readReleaseBody('v1.3')).toEqual({ text: 'Renamed' });
     expect(await github.readReleaseBody('v1.2')).toBeUndefined();
     expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
   });
@@ -348,7 +360,7 @@ describe('limits and faults', () => {
       releases: { 'v1.2': 'Text' },
       intercept: (_request, index) => (index < 2 ? answer : undefined),
     });
-    expect(await connect(stub).readReleaseBody('v1.2')).toBe('Text');
+    expect(await connect(stub).readReleaseBody('v1.2')).toEqual({ text: 'Text' });
     expect(stub.requests).toHaveLength(3);
   });
 
@@ -361,7 +373,7 @@ describe('limits and faults', () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     const headers = { deprecation: 'true', link: '<x\u0020##[error]>; rel="deprecation"' };
     const github = await open(always({ headers, body: { body: 'Text' } }));
-    expect(await github.readReleaseBody('v1.2')).toBe('Text');
+    expect(await github.readReleaseBody('v1.2')).toEqual({ text: 'Text' });
     expect(warn).not.toHaveBeenCalled();
     warn.mockRestore();
   });

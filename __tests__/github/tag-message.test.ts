@@ -32,6 +32,18 @@ describe('a message that says something', () => {
   });
 });
 
+describe('trailers', () => {
+  test.each([
+    ['Faster\n\nSigned-off-by: A <a@example.com>', 'Faster'],
+    ['Faster\n\nCo-authored-by: A <a@b.c>\nReviewed-by: B <b@c.d>\nChange-Id: I1\n', 'Faster'],
+    ['Faster\n\nCo-Authored-By: A <a@b.c>\n\nCc: D <d@e.f>', 'Faster'],
+    ['Faster\n\nStand-by: the lid opens later', 'Faster\n\nStand-by: the lid opens later'],
+    ['Signed-off-by: A\n\nFaster', 'Signed-off-by: A\n\nFaster'],
+  ])('of %j: %j is left', (message, left) => {
+    expect(ownMessage(message, 'v1.2')).toBe(left);
+  });
+});
+
 describe('a signature', () => {
   const block = '-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----';
 

@@ -43,6 +43,10 @@ describe('readEvent', () => {
     ['{"repository":{"private":false}}', false],
     ['{"repository":{"private":true}}', true],
     ['{"repository":{}}', true],
+    ['{"repository":{"private":false,"internal":true}}', true],
+    ['{"repository":{"private":false,"owner":{"visibility":"limited"}}}', true],
+    ['{"repository":{"private":false,"owner":{"visibility":"private"}}}', true],
+    ['{"repository":{"private":false,"owner":{"visibility":"public"}}}', false],
   ])('%s: private %s', (payload, isPrivate) => {
     expect(read(payload).repository?.private).toBe(isPrivate);
   });

@@ -41,17 +41,18 @@ export function askedWait({ headers }: GitHubRefusal): number | undefined {
 /** The error for a failure: what happened and what to do. */
 export function explainFailure(failure: GitHubFailure, access: GitHubAccess): ActionError {
   const { apiUrl } = access;
+  const { forge } = access.repository;
   switch (failure.kind) {
     case 'slow':
       return new ActionError({
         code: 'E_TIMEOUT',
-        what: `The GitHub API at ${quote(apiUrl)} did not answer in time.`,
+        what: `The ${forge} API at ${quote(apiUrl)} did not answer in time.`,
         remedy: 'Run the workflow again, or raise timeout-seconds.',
       });
     case 'unreachable':
       return new ActionError({
         code: 'E_GITHUB',
-        what: `The GitHub API at ${quote(apiUrl)} could not be reached (${failure.reason}).`,
+        what: `The ${forge} API at ${quote(apiUrl)} could not be reached (${failure.reason}).`,
         remedy:
           'Check that the runner reaches this address (GITHUB_API_URL), its proxy settings and, with a private certificate authority, NODE_EXTRA_CA_CERTS.',
       });
@@ -68,17 +69,18 @@ interface Explanation {
 function explainRefusal(refusal: GitHubRefusal, access: GitHubAccess): Explanation {
   const { status } = refusal;
   const repository = quote(access.repository.name);
+  const { forge } = access.repository;
   const said = refusal.message ? `: ${quote(refusal.message.replaceAll(access.token, '***'))}` : '';
   if (isRateLimit(refusal)) {
     return {
-      what: `The GitHub API turned the request away for its rate limit${untilReset(refusal)}${said}.`,
+      what: `The ${forge} API turned the request away for its rate limit${untilReset(refusal)}${said}.`,
       remedy:
         'Run the workflow again later. Checking the repository out first (with its changelog) saves requests.',
     };
   }
   if (status === 401) {
     return {
-      what: `The GitHub API at ${quote(access.apiUrl)} does not accept github-token (HTTP 401)${said}.`,
+      what: `The ${forge} API at ${quote(access.apiUrl)} does not accept github-token (HTTP 401)${said}.`,
       remedy:
         'Leave github-token at its default, or set a valid token of this very host: a token of github.com is none of an Enterprise Server.',
     };
@@ -92,16 +94,16 @@ function explainRefusal(refusal: GitHubRefusal, access: GitHubAccess): Explanati
   }
   if (status === 404) {
     return {
-      what: `The GitHub API shows github-token nothing of the repository ${repository} (HTTP 404)${said}.`,
+      what: `The ${forge} API shows github-token nothing of the repository ${repository} (HTTP 404)${said}.`,
       remedy:
         'For a private repository this means that the token has no permission: give the job "permissions: contents: read". On an Enterprise Server, check that GITHUB_API_URL is its address.',
     };
   }
   return {
-    what: `The GitHub API at ${quote(access.apiUrl)} answered HTTP ${status}${said}.`,
+    what: `The ${forge} API at ${quote(access.apiUrl)} answered HTTP ${status}${said}.`,
     remedy:
       status >= 500
-        ? 'Run the workflow again; githubstatus.com shows known outages.'
+        ? `Run the workflow again.${forge === 'GitHub' ? ' githubstatus.com shows known outages.' : ''}`
         : 'Check that GITHUB_API_URL is the address of the API.',
   };
 }

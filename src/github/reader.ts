@@ -10,7 +10,10 @@ import {
   longestAnswer,
   openGitHubApi,
 } from './api.ts';
-import { ownMessage } from './tag-message.ts';
+import { ownMessage, withoutTrailers } from './tag-message.ts';
+
+/** The text of a release. */
+export type ReleaseBody = { readonly text: string } | 'draft';
 
 /** What is read through the GitHub API. Each answer is undefined when there is no such thing. */
 export interface GitHubReader {
@@ -19,8 +22,8 @@ export interface GitHubReader {
     tag: string,
     pushedObject: string | undefined,
   ) => Promise<string | undefined>;
-  /** The body of the release of a tag. */
-  readonly readReleaseBody: (tag: string) => Promise<string | undefined>;
+  /** The body of the release of a tag, `draft` where there is no more than a draft of it. */
+  readonly readReleaseBody: (tag: string) => Promise<ReleaseBody | undefined>;
   /** The changelog at a ref: at the path, or by its usual names at the root. */
   readonly readChangelog: (ref: string, path?: string) => Promise<WorkspaceFile | undefined>;
 }
@@ -31,7 +34,12 @@ const refSchema = z.object({
   object: z.object({ type: z.string(), sha: z.string() }),
 });
 const refsSchema = z.union([refSchema, z.array(refSchema)]);
-const releaseSchema = z.object({ body: z.nullish(z.string()) });
+const releaseSchema = z.object({
+  body: z.nullish(z.string()),
+  draft: z.nullish(z.boolean()),
+  tag_name: z.nullish(z.string()),
+});
+const releasesSchema = z.array(releaseSchema);
 const folderSchema = z.array(z.object({ name: z.string(), type: z.string() }));
 const fileSchema = z.object({ encoding: z.literal('base64'), content: z.string() });
 
@@ -61,9 +69,15 @@ export function openReader(connection: GitHubConnection): GitHubReader {
     readReleaseBody: async (tag) => {
       const path = `/releases/tags/${encodeSegment(tag)}`;
       const answer = await ask({ path, absent: [404] });
-      if (!answer) return confirmAbsence();
-      const { body } = parseJson(answer, releaseSchema, 'the release');
-      return body?.trim() ? body : undefined;
+      if (!answer) {
+        await confirmAbsence();
+        return (await hasDraft(ask, tag)) ? 'draft' : undefined;
+      }
+      const { body, draft } = parseJson(answer, releaseSchema, 'the release');
+      // Gitea and Forgejo give drafts here too.
+      if (draft) return 'draft';
+      const text = withoutTrailers(body ?? '');
+      return text === '' ? undefined : { text };
     },
     readChangelog: async (ref, path) => {
       const name = path ?? (await findChangelogAt(ask, ref));
@@ -74,6 +88,13 @@ export function openReader(connection: GitHubConnection): GitHubReader {
       throw fileError(ref, path, 'does not exist');
     },
   };
+}
+
+/** Whether the list of releases, which shows drafts to who may write, has a draft for a tag. */
+async function hasDraft(ask: AskGitHub, tag: string): Promise<boolean> {
+  const answer = await ask({ path: '/releases?per_page=100', absent: [403, 404] });
+  const releases = answer ? parseJson(answer, releasesSchema, 'the releases') : [];
+  return releases.some(({ tag_name: name, draft }) => name === tag && draft);
 }
 
 type TagObject = z.output<typeof tagSchema>;
@@ -148,7 +169,7 @@ function parseJson<T>(answer: GitHubAnswer, schema: z.ZodMiniType<T>, what: stri
   if (parsed.success) return parsed.data;
   throw new ActionError({
     code: 'E_GITHUB',
-    what: `What the GitHub API answered is no description of ${what} (${quote(answer.mediaType)}, ${answer.content.length} bytes).`,
+    what: `What the API of the repository answered is no description of ${what} (${quote(answer.mediaType)}, ${answer.content.length} bytes).`,
     remedy:
       'Check that GITHUB_API_URL is the address of the API, and that no proxy answers for it.',
   });

@@ -9,8 +9,26 @@ const emptyWords = ['release', 'version', 'tag', 'v'];
  * @returns undefined when it is blank or has no word but those of the tag (`Release v1.2.3`)
  */
 export function ownMessage(message: string, tag: string): string | undefined {
-  const text = withoutSignature(message.replaceAll('\r\n', '\n')).trim();
+  const text = withoutTrailers(withoutSignature(message.replaceAll('\r\n', '\n')));
   return saysMoreThan(tag, text) ? text : undefined;
+}
+
+/** Lines of git's own at the end of a message: names and addresses that are not for customers. */
+const trailer =
+  /^(?:(?:signed-off|co-authored|co-developed|reviewed|acked|approved|tested|reported|suggested|requested|helped|mentored)-by|cc|change-id): \S/i;
+
+/**
+ * A text without the trailers that end it, such as `Signed-off-by:` and `Co-authored-by:` (git,
+ * "git-interpret-trailers"), and without white space around it.
+ */
+export function withoutTrailers(text: string): string {
+  const lines = text.trim().split('\n');
+  while (lines.length > 0 && isTrailerOrBlank(lines.at(-1) ?? '')) lines.pop();
+  return lines.join('\n').trim();
+}
+
+function isTrailerOrBlank(line: string): boolean {
+  return line.trim() === '' || trailer.test(line);
 }
 
 /** Cuts the signature that ends a message; one that is only quoted in it stays. */

@@ -117,11 +117,18 @@ export async function readFromTag({ chosen, event, github }: NotesRequest): Prom
 export async function readFromGitHubRelease({ chosen, github }: NotesRequest): Promise<Found> {
   const tag = chosen.ref;
   const body = tag && (await github.readReleaseBody(tag));
-  if (body) return { kind: 'found', text: body, whole: body };
+  if (body === 'draft') {
+    return {
+      kind: 'missing',
+      why: `the release of the tag ${quote(tag ?? '')} is a draft, which nobody can read yet.`,
+      remedy: 'publish it before this step',
+    };
+  }
+  if (body) return { kind: 'found', text: body.text, whole: body.text };
   return {
     kind: 'missing',
-    why: `the tag ${quote(tag ?? '')} has no GitHub release with a text.`,
-    remedy: 'write the notes into the GitHub release of the tag',
+    why: `the tag ${quote(tag ?? '')} has no release with a text.`,
+    remedy: 'write the notes into the release of the tag',
   };
 }
 

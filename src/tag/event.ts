@@ -13,7 +13,11 @@ export interface Repository {
   readonly name: string;
   /** Unknown counts as private. */
   readonly private: boolean;
+  readonly forge: Forge;
 }
+
+/** Whose software the server runs. */
+export type Forge = 'GitHub' | 'Gitea' | 'Forgejo';
 
 /** What the runner says about the run. */
 export interface RunnerEvent {
@@ -47,7 +51,6 @@ export function readEvent(env: NodeJS.ProcessEnv): RunnerEvent {
   const name = env['GITHUB_EVENT_NAME'] ?? '';
   const repository = env['GITHUB_REPOSITORY'];
   const serverUrl = trimSlashes(env['GITHUB_SERVER_URL'] || 'https://github.com');
-  const isPrivate = valueAt(payload, 'repository', 'private') !== false;
   const pushed = tagOfRef(env['GITHUB_REF'] ?? '');
   // A local runner gives the short name alone.
   const created = name === 'create' && textAt(payload, 'ref_type') === 'tag';
@@ -58,7 +61,9 @@ export function readEvent(env: NodeJS.ProcessEnv): RunnerEvent {
     idle: idleReason(name, payload, pushed !== undefined),
     sha: env['GITHUB_SHA'] ?? '',
     pushedObject: textAt(payload, 'after'),
-    repository: repository ? { serverUrl, name: repository, private: isPrivate } : undefined,
+    repository: repository
+      ? { serverUrl, name: repository, private: !isPublic(payload), forge: forgeOf(env) }
+      : undefined,
     apiUrl: trimSlashes(env['GITHUB_API_URL'] || 'https://api.github.com'),
     workspace: env['GITHUB_WORKSPACE'] || process.cwd(),
     temporaryFolder: env['RUNNER_TEMP'] || undefined,
@@ -140,6 +145,24 @@ export function chooseVersion(
     remedy:
       'Trigger the workflow by a tag push (on: push: tags:), a create event or a release event, or set the tag input (as with workflow_dispatch or schedule).',
   });
+}
+
+/** Both runners set GITEA_ACTIONS, Forgejo's also FORGEJO_ACTIONS. */
+function forgeOf(env: NodeJS.ProcessEnv): Forge {
+  if (env['FORGEJO_ACTIONS'] === 'true') return 'Forgejo';
+  return env['GITEA_ACTIONS'] === 'true' ? 'Gitea' : 'GitHub';
+}
+
+/**
+ * Whether anybody can read the repository. On Gitea and Forgejo the visibility of its owner counts too.
+ */
+function isPublic(payload: unknown): boolean {
+  const visibility = textAt(payload, 'repository', 'owner', 'visibility') ?? 'public';
+  return (
+    valueAt(payload, 'repository', 'private') === false &&
+    valueAt(payload, 'repository', 'internal') !== true &&
+    visibility === 'public'
+  );
 }
 
 /** Why an event leaves nothing to do. */
