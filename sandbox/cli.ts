@@ -34,7 +34,8 @@ const sandbox = await startSandbox({
 });
 process.once('SIGINT', sandbox.close);
 process.once('SIGTERM', sandbox.close);
-const token = sandbox.issueToken();
+// Longer than the two weeks from which a token's end is announced.
+const token = sandbox.issueToken({ expiresInSeconds: 90 * 86_400 });
 process.stdout.write(`${JSON.stringify({ url: sandbox.url, token, certificate: tls?.cert })}\n`);
 
 async function readSeeds(path: string): Promise<z.input<typeof seedSchema>[]> {

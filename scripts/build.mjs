@@ -10,21 +10,21 @@ const ncc = createRequire(import.meta.url)('@vercel/ncc');
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
-/** What @actions/core imports and this action never calls, the linter sees to it: undici, child_process. */
+/** What @actions/core imports and this action never calls (the linter sees to it): undici, child_process. */
 const leftOut = { './oidc-utils.js': 'node:path', '@actions/exec': 'node:path' };
 
 async function pack() {
-  const { code, assets } = await ncc(join(root, 'build/src/index.js'), {
-    externals: leftOut,
-    license: 'licences.txt',
-    quiet: true,
-    target: 'es2023',
-  });
+  const entry = join(root, 'build', 'src', 'index.js');
+  const options = { externals: leftOut, license: 'licences.txt', quiet: true, target: 'es2023' };
+  const { code, assets } = await ncc(entry, options);
   const files = new Map([['index.js', code]]);
   for (const [name, { source }] of Object.entries(assets)) files.set(name, String(source));
   for (const [name, text] of files) {
     if (name.endsWith('.js')) files.set(name, await shorten(text));
   }
+  // What a Node that is too old reads before anything else; the licences that ncc does not know of.
+  files.set('index.js', (await scriptText('banner.js')) + files.get('index.js'));
+  files.set('licences.txt', `${files.get('licences.txt')}\n${await scriptText('licences.txt')}`);
   return files;
 }
 
@@ -33,30 +33,25 @@ async function shorten(text) {
   return (await minify(text, options)).code;
 }
 
-async function writeAll(files) {
-  await rm(dist, { recursive: true, force: true });
-  await mkdir(dist);
-  for (const [name, text] of files) await writeFile(join(dist, name), text);
+function scriptText(name) {
+  return readFile(join(root, 'scripts', name), 'utf8');
 }
 
-/** The files that a fresh build has and dist/ has not, or the reverse, or otherwise. */
+/** The names of the files that a fresh build has and dist/ has not, or the reverse, or otherwise. */
 async function findDifferences(files) {
   const names = [...new Set([...files.keys(), ...(await readdir(dist))])];
-  const committed = (name) => readFile(join(dist, name), 'utf8').catch(() => undefined);
-  const same = await Promise.all(
-    names.map(async (name) => files.get(name) === (await committed(name))),
-  );
-  return names.filter((_, index) => !same[index]);
+  const read = (name) => readFile(join(dist, name), 'utf8').catch(() => undefined);
+  const committed = new Map(await Promise.all(names.map(async (name) => [name, await read(name)])));
+  return names.filter((name) => files.get(name) !== committed.get(name));
 }
 
 const files = await pack();
 if (process.argv.includes('--check')) {
   const differing = await findDifferences(files);
-  if (differing.length > 0) {
-    console.error(`dist/ is not what src/ builds (${differing.join(', ')}). Run: npm run build`);
-    process.exitCode = 1;
-  }
+  if (differing.length > 0) throw new Error(`Run npm run bundle: ${differing} of dist/ differ`);
 } else {
-  await writeAll(files);
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist);
+  for (const [name, text] of files) await writeFile(join(dist, name), text);
   for (const [name, text] of files) console.log(`${name}\t${Buffer.byteLength(text)} bytes`);
 }

@@ -5,9 +5,6 @@ import type { RunFacts } from './report/outputs.ts';
 import { report } from './report/report.ts';
 import { safe } from './text.ts';
 
-// The step counts as failed until its final state is recorded.
-process.exitCode = 1;
-
 const log = createLog();
 const facts: RunFacts = {};
 let ending = false;
@@ -52,16 +49,34 @@ function cancel(signal: NodeJS.Signals, code: number): void {
   void end(error, code);
 }
 
-// 128 and the number of the signal, as shells have it.
-process.on('SIGINT', (signal) => cancel(signal, 130));
-process.on('SIGTERM', (signal) => cancel(signal, 143));
-process.on('uncaughtException', (error) => void end(error));
-process.on('unhandledRejection', (error) => void end(error));
-process.on('beforeExit', () => void end(new Error('it ended without a result')));
-// A reader that went away must not turn a finished run into a failed one.
-process.stdout.on('error', () => undefined);
+/** Runs the action as a step of a workflow. */
+function runStep(): void {
+  // The step counts as failed until its final state is recorded.
+  process.exitCode = 1;
+  // 128 and the number of the signal, as shells have it.
+  process.on('SIGINT', (signal) => cancel(signal, 130));
+  process.on('SIGTERM', (signal) => cancel(signal, 143));
+  process.on('uncaughtException', (error) => void end(error));
+  process.on('unhandledRejection', (error) => void end(error));
+  process.on('beforeExit', () => void end(new Error('it ended without a result')));
+  // A reader that went away must not turn a finished run into a failed one.
+  process.stdout.on('error', () => undefined);
 
-void main(facts, log).then(
-  () => end(),
-  (error: unknown) => end(error),
-);
+  void main(facts, log).then(
+    () => end(),
+    (error: unknown) => end(error),
+  );
+}
+
+/** Runs the command of that name at a terminal; npx starts this file for it. */
+async function runPreview(args: readonly string[]): Promise<void> {
+  const { preview } = await import('./preview/preview.ts');
+  process.exitCode = await preview(args, process.cwd(), {
+    notes: (text) => void process.stdout.write(`${text}\n`),
+    remarks: (text) => void process.stderr.write(`${text}\n`),
+  });
+}
+
+const [command, ...args] = process.argv.slice(2);
+if (command === 'preview') void runPreview(args);
+else runStep();

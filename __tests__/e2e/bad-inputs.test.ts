@@ -58,6 +58,8 @@ interface TokenRow {
   readonly token: (world: World) => string;
   /** The `result`, or the code of the error. */
   readonly ends: string;
+  /** Whether the release was found. */
+  readonly finds?: boolean;
   readonly says?: RegExp;
   readonly warns?: RegExp;
 }
@@ -110,6 +112,15 @@ describe('access-token is used', () => {
         warns: /lacks the scope release:write/,
       },
       {
+        name: 'when it lacks the scope to read, which explains the refusal',
+        token: ({ api }) =>
+          api.issueToken({ scopes: ['release:write'], expiresInSeconds: 90 * days }),
+        ends: 'E_FORBIDDEN',
+        finds: false,
+        says: /lacks the scope release:read/,
+        warns: /lacks the scope release:read/,
+      },
+      {
         name: 'when another region issued it, which explains the refusal',
         token: ({ api }) =>
           api.issueToken({ issuer: 'https://api.eu.example', expiresInSeconds: 90 * days }),
@@ -117,10 +128,10 @@ describe('access-token is used', () => {
         says: /another region or server than 127\.0\.0\.1:\d+: check api-url/,
       },
     ],
-    async (world, { token, ends, says = /^/, warns }) => {
+    async (world, { token, ends, finds = ends !== 'E_AUTH', says = /^/, warns }) => {
       const result = await world.run({ 'access-token': token(world) });
       expect(result.outputs['error-code'] || result.outputs['result']).toBe(ends);
-      expect(result.outputs['release-id']).toBe(ends === 'E_AUTH' ? '' : world.id);
+      expect(result.outputs['release-id']).toBe(finds ? world.id : '');
       expect(errorOf(result)).toMatch(says);
       expect(warningsOf(result)).toEqual(warns ? [expect.stringMatching(warns)] : []);
     },

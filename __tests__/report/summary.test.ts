@@ -14,6 +14,7 @@ function factsWith(text: string, error: boolean): RunFacts {
     version: '1.2.3',
     notes: {
       text,
+      original: text,
       source: 'changelog',
       at: { file: text, line: 3 },
       heading: text,

@@ -88,8 +88,9 @@ function* contradictions(
   inputs: Inputs,
 ): Generator<readonly [wrong: boolean, what: string, remedy: string]> {
   const { 'release-id': releaseId, 'product-id': productId, match, prerelease } = inputs;
+  const asksNobody = inputs['dry-run'] && inputs['access-token'] === undefined;
   yield [
-    releaseId === undefined && productId === undefined,
+    releaseId === undefined && productId === undefined && !asksNobody,
     'Neither release-id nor product-id is set, or what it is set to is empty.',
     'Set product-id to find the release by its version, or release-id to name it. A variable that does not exist, as in ${{ vars.PRODUCT_ID }}, gives an empty text.',
   ];

@@ -30,6 +30,8 @@ const longestNotes = 200_000;
 /** The notes of a run, ready to be sent. */
 export interface Notes {
   readonly text: string;
+  /** As their author wrote them. */
+  readonly original: string;
   readonly source: NotesSource;
   readonly at: FilePosition | undefined;
   readonly heading: string | undefined;
@@ -57,7 +59,7 @@ export async function collectNotes(request: NotesRequest): Promise<Notes | undef
     if (request.deadline.remaining() === 0) throw tooSlow(source);
     if (found.kind === 'found' && hasContent(text)) {
       for (const { why, at } of missing) log.warning(`Notes come from ${source}, since ${why}`, at);
-      const notes = fit({ ...found, text }, source, request);
+      const notes = { ...fit({ ...found, text }, source, request), original: found.text };
       log.info(describeNotes(notes));
       return notes;
     }
@@ -149,7 +151,11 @@ function hasContent(text: string): boolean {
   return text.split('\n').some((line) => line.trim() !== '' && !/^ {0,3}#{1,6}(?:\s|$)/.test(line));
 }
 
-function fit(found: FoundText, source: NotesSource, request: NotesRequest): Notes {
+function fit(
+  found: FoundText,
+  source: NotesSource,
+  request: NotesRequest,
+): Omit<Notes, 'original'> {
   const { at, heading } = found;
   const credential = findCredential(found.text, request.secrets);
   if (credential !== undefined) {

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { GitHubReader } from '../github/reader.ts';
+import { ownMessage } from '../github/tag-message.ts';
+import type { RunnerEvent } from '../tag/event.ts';
+
+/** What a run would see of a repository on this machine, without asking anybody. */
+export interface WorkingCopy {
+  readonly event: RunnerEvent;
+  readonly github: GitHubReader;
+}
+
+/**
+ * Reads the git repository around a folder as a push of a tag would be seen. Where it has no remote, links
+ * are shown with a placeholder for its address.
+ */
+export function readWorkingCopy(given: {
+  readonly folder: string;
+  readonly tag: string | undefined;
+  readonly isPrivate: boolean;
+}): WorkingCopy {
+  const { folder, tag, isPrivate } = given;
+  const workspace = rootOf(folder);
+  const { serverUrl, name } = remoteOf(workspace);
+  return {
+    event: {
+      name: 'push',
+      tag,
+      idle: undefined,
+      sha: 'HEAD',
+      pushedObject: undefined,
+      repository: { serverUrl, name, private: isPrivate, forge: 'GitHub' },
+      apiUrl: '',
+      workspace,
+      temporaryFolder: undefined,
+    },
+    github: {
+      readTagMessage: async (name) => tagMessage(workspace, name),
+      readReleaseBody: async () => undefined,
+      readChangelog: async () => undefined,
+    },
+  };
+}
+
+/** The nearest folder with a `.git`; the folder itself where there is none. */
+function rootOf(folder: string): string {
+  for (let at = resolve(folder); at !== dirname(at); at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+  }
+  return resolve(folder);
+}
+
+/** `origin` of git's configuration: `git@host:owner/name.git`, `https://host/owner/name`. */
+function remoteOf(workspace: string): { readonly serverUrl: string; readonly name: string } {
+  const path = join(workspace, '.git', 'config');
+  const config = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const url = /^\[remote "origin"\][^[]*?^\s*url\s*=\s*(\S{1,500})/m.exec(config)?.[1] ?? '';
+  const parts = /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?([^:/]+)(?::\d+\/|[:/])(.+?)(?:\.git)?\/?$/.exec(
+    url,
+  );
+  const [, host = 'github.com', name = 'OWNER/REPOSITORY'] = parts ?? [];
+  return { serverUrl: `https://${host}`, name };
+}
+
+/** The message of an annotated tag, as git on this machine knows it. */
+function tagMessage(workspace: string, tag: string): string | undefined {
+  const format = '%(if)%(taggername)%(then)%(contents)%(end)';
+  try {
+    const args = ['for-each-ref', `--format=${format}`, `refs/tags/${tag}`];
+    const message = execFileSync('git', args, { cwd: workspace, encoding: 'utf8', stdio: 'pipe' });
+    return ownMessage(message, tag);
+  } catch {
+    // Without git, or outside a repository, there is no such message.
+    return undefined;
+  }
+}
