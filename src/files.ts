@@ -10,7 +10,7 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { ActionError } from './errors.ts';
 import { quote } from './text.ts';
 
@@ -31,16 +31,20 @@ const changelogEndings = [
 const changelogFolders = ['', 'docs/', 'debian/'];
 
 export interface WorkspaceFile {
-  /** Relative to the workspace, with `/`. */
+  /** Relative to the root of the repository, with `/`. */
   readonly path: string;
   readonly text: string;
 }
 
-/** The path of the workspace's changelog by its usual names, in any case: at the root, in `docs` or `debian`. */
+/**
+ * The path of the workspace's changelog by its usual names, in any case: at the root of the repository,
+ * in `docs` or `debian`.
+ */
 export function findChangelog(workspace: string): string | undefined {
+  const root = checkoutFolder(workspace) ?? '';
   for (const folder of changelogFolders) {
-    const found = findChangelogIn(resolve(workspace, folder));
-    if (found !== undefined) return folder + found;
+    const found = findChangelogIn(resolve(workspace, root, folder));
+    if (found !== undefined) return root + folder + found;
   }
   return undefined;
 }
@@ -60,7 +64,7 @@ export function findPackageChangelog(workspace: string, name: string): string | 
   const names = [...new Set([name, name.replace(/^.*\//, '')])];
   const folders = names.flatMap((each) => [`packages/${each}`, each]);
   for (const folder of folders.filter((each) => !/(?:^|\/)\.{0,2}(?:\/|$)/.test(each))) {
-    const found = findChangelogIn(resolve(workspace, folder));
+    const found = findChangelogIn(resolve(workspace, checkoutFolder(workspace) ?? '', folder));
     if (found !== undefined) return `${folder}/${found}`;
   }
   return undefined;
@@ -81,9 +85,29 @@ export function chooseChangelog(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Whether the repository was checked out into the workspace. */
-export function hasCheckout(workspace: string): boolean {
-  return existsSync(resolve(workspace, '.git'));
+/**
+ * Where the repository was checked out: '' for the workspace itself, `app/` for a folder of it
+ * (actions/checkout with `path`); undefined where it was not, or more than once.
+ */
+export function checkoutFolder(workspace: string): string | undefined {
+  if (existsSync(resolve(workspace, '.git'))) return '';
+  if (!existsSync(workspace)) return undefined;
+  const folders = readdirSync(workspace, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && isCheckout(resolve(workspace, entry.name)))
+    .map(({ name }) => `${name}/`);
+  return folders.length === 1 ? folders[0] : undefined;
+}
+
+/** A submodule has a file of that name. */
+function isCheckout(folder: string): boolean {
+  return statSync(resolve(folder, '.git'), { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The checkout that a path of the workspace is in; the workspace where there is none around it. */
+function checkoutAround(path: string, workspace: string): string {
+  let at = dirname(path);
+  while (isInside(workspace, at) && !isCheckout(at)) at = dirname(at);
+  return at;
 }
 
 /**
@@ -116,7 +140,8 @@ export function readWorkspaceFile(workspace: string, path: string, input: string
   if (!isInside(root, real)) throw refuse('leads outside the workspace');
   const name = relative(root, real).split(sep).join('/');
   if (/(?:^|\/)\.git(?:\/|$)/i.test(name)) throw refuse("is in git's own folder");
-  const shown = relative(resolve(workspace), target).split(sep).join('/');
+  const base = checkoutAround(target, resolve(workspace));
+  const shown = relative(base, target).split(sep).join('/');
   return { path: shown, text: decodeText(readBounded(real, refuse), refuse) };
 }
 

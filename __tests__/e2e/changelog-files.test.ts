@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { changelogOf, expectFailure, newProduct, notesOf, useSandbox } from './scenario.ts';
 
@@ -84,6 +86,23 @@ describe('a scoped package', () => {
   test('without a file is red', async () => {
     const step = { tag: '@acme/kettle@1.2.3', with: inputs('packages/{package}/CHANGELOG.md') };
     expectFailure((await release(step, '1.2.3')).result, 'E_FILE', /does not exist/);
+  });
+});
+
+describe('a checkout in a folder of the workspace', () => {
+  const checkout = (workspace: string) =>
+    mkdirSync(join(workspace, 'app', '.git'), { recursive: true });
+  const section = '## 1.2.3\n\n- [Guide](docs/guide.md)\n';
+  test.each([
+    ['app/CHANGELOG.md', {}],
+    ['app/docs/CHANGELOG.md', {}],
+    ['app/NOTES.md', { 'changelog-file': 'app/NOTES.md' }],
+    ['app/NOTES.md', { 'changelog-file': 'NOTES.md' }],
+  ])('%s with %j: links are relative to the repository', async (path, given) => {
+    const step = { tag: 'v1.2.3', checkout: false, files: { [path]: section }, with: given };
+    const { notes } = await release({ ...step, prepare: checkout }, '1.2.3');
+    const folder = path.includes('docs') ? 'docs/' : '';
+    expect(notes).toBe(`- [Guide](https://github.com/octo/app/blob/v1.2.3/${folder}docs/guide.md)`);
   });
 });
 

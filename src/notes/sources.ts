@@ -2,9 +2,9 @@ import { explainMissing, findSection, newestVersion, type Section } from '../cha
 import type { Deadline } from '../cryptlex/retry.ts';
 import { ActionError, type FilePosition } from '../errors.ts';
 import {
+  checkoutFolder,
   findChangelog,
   findPackageChangelog,
-  hasCheckout,
   isAbsent,
   readWorkspaceFile,
   type WorkspaceFile,
@@ -65,9 +65,8 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   refuseRootFor(request);
   const file = await openChangelog(request);
   if (!file) {
-    const checkout = hasCheckout(request.event.workspace)
-      ? ''
-      : '; the repository is not checked out';
+    const isOut = checkoutFolder(request.event.workspace) !== undefined;
+    const checkout = isOut ? '' : '; the repository is not checked out';
     return {
       kind: 'missing',
       why: `there is no changelog (CHANGELOG, CHANGES, HISTORY, …)${checkout}.`,
@@ -168,7 +167,10 @@ export async function openChangelog(
   const found = given ? undefined : findChangelog(event.workspace);
   const ref = chosen?.ref ?? event.sha;
   const elsewhere =
-    !hasCheckout(event.workspace) && event.repository && ref && inputs['github-token'];
+    checkoutFolder(event.workspace) === undefined &&
+    event.repository &&
+    ref &&
+    inputs['github-token'];
   try {
     if (given) return readNamed('changelog-file', template, request);
     if (found) return readWorkspaceFile(event.workspace, found, 'changelog-file');
@@ -179,8 +181,8 @@ export async function openChangelog(
 }
 
 /**
- * The file that an input names. Where a scoped package such as `@acme/kettle` has none by its whole
- * name, `{package}` stands for `kettle`.
+ * The file that an input names, relative to the workspace or else to the checkout in it. Where a scoped
+ * package such as `@acme/kettle` has none by its whole name, `{package}` stands for `kettle`.
  * @throws ActionError E_FILE
  */
 function readNamed(
@@ -188,15 +190,21 @@ function readNamed(
   template: string,
   { event, values }: Pick<NotesRequest, 'event' | 'values'>,
 ): WorkspaceFile {
-  const bare = values['package']?.replace(/^@[^/]+\//, '');
-  const read = (filled: TemplateValues) =>
-    readWorkspaceFile(event.workspace, fillTemplate(input, template, filled), input);
-  try {
-    return read(values);
-  } catch (error) {
-    if (bare === values['package'] || !isAbsent(error)) throw error;
-    return read({ ...values, package: bare });
+  const { workspace } = event;
+  const bare = { ...values, package: values['package']?.replace(/^@[^/]+\//, '') };
+  const names = [values, bare].map((filled) => fillTemplate(input, template, filled));
+  const roots = ['', checkoutFolder(workspace) ?? ''];
+  const paths = [...new Set(names.flatMap((name) => roots.map((root) => root + name)))];
+  let absent: unknown;
+  for (const path of paths) {
+    try {
+      return readWorkspaceFile(workspace, path, input);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      absent ??= error;
+    }
   }
+  throw absent;
 }
 
 /** The changelog of the root is not that of a package which has one of its own. */
