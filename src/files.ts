@@ -6,6 +6,7 @@ import {
   fstatSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
   realpathSync,
   statSync,
@@ -96,6 +97,23 @@ export function checkoutFolder(workspace: string): string | undefined {
     .filter((entry) => entry.isDirectory() && isCheckout(resolve(workspace, entry.name)))
     .map(({ name }) => `${name}/`);
   return folders.length === 1 ? folders[0] : undefined;
+}
+
+/** The tags of the checkout, as far as it has fetched them. */
+export function listTags(workspace: string): readonly string[] {
+  const git = resolve(workspace, checkoutFolder(workspace) ?? '', '.git');
+  const folder = resolve(git, 'refs', 'tags');
+  const packed = resolve(git, 'packed-refs');
+  const loose = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => relative(folder, resolve(parentPath, name)))
+    : [];
+  const lines = existsSync(packed) ? readFileSync(packed, 'utf8').split('\n') : [];
+  return [
+    ...loose.map((path) => path.split(sep).join('/')),
+    ...lines.flatMap((line) => / refs\/tags\/(.+)$/.exec(line)?.[1] ?? []),
+  ];
 }
 
 /** A submodule has a file of that name. */

@@ -188,6 +188,27 @@ describe('secrets', () => {
   });
 });
 
+describe('a rehearsal in a pull request', () => {
+  const linked = `## 1.2.3\n\n${'- See [the guide](docs/guide.md).\n'.repeat(52)}`;
+  const step = { eventName: 'pull_request', tag: undefined, files: { 'CHANGELOG.md': linked } };
+  const given = { 'dry-run': 'true', 'access-token': '', 'notes-overflow': 'fail' };
+
+  test('is as long as the release to come, and needs no product-id', async () => {
+    const rehearsed = await sandbox.run({ ...step, with: given });
+    const real = await sandbox.runForNotes({ files: step.files });
+    expect(rehearsed.outputs).toMatchObject({ result: 'planned', version: '1.2.3', tag: 'v1.2.3' });
+    const body = /would send PATCH \S+ (\{.*\})$/m.exec(rehearsed.stdout)?.[1] ?? '{}';
+    expect(JSON.parse(body)).toEqual({ version: '1.2.3', notes: real.notes });
+  });
+
+  test('takes the form of the newest tag', async () => {
+    const packed = '# pack-refs\n1234 refs/tags/v1.0\n1234 refs/tags/kettle@1.2.2\n';
+    const files = { ...step.files, '.git/packed-refs': packed, '.git/refs/tags/old/0.1': '1234\n' };
+    const { outputs } = await sandbox.run({ ...step, files, with: given });
+    expect(outputs['tag']).toBe('kettle@1.2.3');
+  });
+});
+
 test('the summary of 2,000 releases that are refused fits into the runner', async () => {
   const product = newProduct();
   const platforms = Array.from({ length: 60 }, (_, at) => `<platform_${at}>`);

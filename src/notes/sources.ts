@@ -6,6 +6,7 @@ import {
   findChangelog,
   findPackageChangelog,
   isAbsent,
+  listTags,
   readWorkspaceFile,
   type WorkspaceFile,
 } from '../files.ts';
@@ -14,6 +15,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import type { Secret } from '../inputs/secrets.ts';
 import type { Log } from '../log.ts';
 import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
+import { tagToCome } from '../tag/next.ts';
 import { fillTemplate, type TemplateValues } from '../tag/template.ts';
 import { fullVersion, parseVersion } from '../tag/version.ts';
 import { quote } from '../text.ts';
@@ -141,7 +143,9 @@ export async function newestOfChangelog(
   const file = await openChangelog({ ...request, values: {} });
   const newest = file && newestVersion(file.text);
   if (newest !== undefined) {
-    return { ...parseVersion(newest), ref: undefined, source: 'changelog' };
+    // Links and lengths are those of the release to come, not of the commit.
+    const ref = tagToCome(newest, listTags(request.event.workspace));
+    return { ...parseVersion(newest), ref, source: 'changelog' };
   }
   throw new ActionError({
     code: 'E_NOTES',

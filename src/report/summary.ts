@@ -125,7 +125,7 @@ function boxNotes(text: string): string {
 /** How the tag was read and where the notes came from. */
 function describeOrigin({ chosen, notes, version, event }: RunFacts): string[] {
   const lines: string[] = [];
-  if (chosen?.ref !== undefined && chosen.source !== 'version input') {
+  if (chosen?.ref !== undefined && (chosen.source === 'event' || chosen.source === 'tag input')) {
     const prefix = chosen.prefix === '' ? '' : `prefix ${inline(chosen.prefix)} → `;
     lines.push(`Tag ${inline(chosen.ref)} → ${prefix}version ${inline(version ?? chosen.version)}`);
   } else if (chosen) {
@@ -134,7 +134,10 @@ function describeOrigin({ chosen, notes, version, event }: RunFacts): string[] {
   if (notes) {
     const { at, source, truncated, length, text } = notes;
     const place = at && `${inline(at.file)}${at.line === undefined ? '' : ` line ${at.line}`}`;
-    const link = at && event?.repository && linkTo(event.repository, chosen?.ref ?? event.sha, at);
+    // The tag of a rehearsal is still to come.
+    const isThere = chosen?.ref !== undefined && chosen.source !== 'changelog';
+    const link =
+      at && event?.repository && linkTo(event.repository, isThere ? chosen.ref : event.sha, at);
     const where = link ? `: [${place}](${link})` : place ? `: ${place}` : '';
     const cut = truncated ? `, cut from ${length} to ${text.length} characters` : '';
     lines.push(`Notes from ${source}${where}${cut}`);

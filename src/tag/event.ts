@@ -199,7 +199,7 @@ export function describeReading(
   version: string,
 ): string {
   if (source === 'changelog')
-    return `Version ${version}, the newest of the changelog; Unreleased is not checked`;
+    return `Version ${version}, the newest of the changelog, as the tag ${safe(ref ?? '')} would send it; Unreleased is not checked`;
   if (source === 'version input') return `Version ${safe(version)}, from the version input`;
   const way = prefix === '' ? [] : [`prefix ${safe(prefix)}`];
   return [`Tag ${safe(ref ?? tag)}`, ...way, `version ${version}`].join(' → ');
