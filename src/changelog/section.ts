@@ -1,9 +1,10 @@
-import type { Heading } from './conventions.ts';
-import { usualName } from './conventions.ts';
-import { readOutline } from './headings.ts';
-import { endOfSection, isBlank } from './sections.ts';
+import { type Candidate, findCandidates } from './candidates.ts';
+import { endOfSection } from './ends.ts';
+import { firstInk, withLineFeeds } from './lines.ts';
+import { type Asked, choose } from './packages.ts';
+import { chooseReleases } from './releases.ts';
 import { compareVersions } from './versions.ts';
-import type { TitleVersion } from './wording.ts';
+import type { TitleVersion } from './words.ts';
 
 /** The part of a changelog that describes one version. Lines are counted from 1. */
 export interface Section {
@@ -29,106 +30,92 @@ export interface ChangelogOptions {
 }
 
 /**
- * Finds the section of `version` (without `v`) in the text of a changelog in Markdown, reStructuredText
- * or plain text. Gives undefined when no heading announces the version; a body is never guessed.
+ * Finds the section of `version` (without `v`) in the text of a changelog in Markdown, reStructuredText,
+ * AsciiDoc, Textile, HTML or plain text. Gives undefined when no heading announces the version, and when
+ * headings of different packages or platforms do; a body is never guessed.
  *
  * A section runs to the next heading that announces a release, whatever its level, or that stands for
- * several ("1.x", "Older versions", "Unreleased"). `5.7` answers for `5.7.0`, and the reverse, only
- * when no heading has the exact version and just one has an equal one. Takes linear time.
+ * several ("1.x", "Older versions", "Unreleased", "# macOS"). `5.7` answers for `5.7.0`, and the reverse,
+ * only when no heading has the exact version and just one has an equal one. Takes linear time.
  */
 export function findSection(
   text: string,
   version: string,
   options: ChangelogOptions = {},
 ): Section | undefined {
-  const outline = readOutline(text);
-  const found = matches(outline.headings, version, options);
+  const source = withLineFeeds(text);
+  const outline = readOutline(source);
+  const found = matches(outline, version, options);
   const [heading] = found.headings;
-  if (!heading || found.spellings.size > 1) return undefined;
+  if (!heading || found.spellings.size > 1 || found.conflicts.length > 0) return undefined;
 
-  const from = heading.last + 1;
-  const to = endOfSection(outline, heading);
-  const { lines } = outline;
-  let first = from;
-  let last = to - 1;
-  while (first <= last && isBlank(lines[first]?.text)) first++;
-  while (last >= first && isBlank(lines[last]?.text)) last--;
-  const isEmpty = first > last;
+  const to = endOfSection(source, outline, heading);
+  const { from, line } = startOfBody(source, heading, to);
+  const body = text.slice(from, to).trimEnd();
   return {
-    body: isEmpty ? '' : text.slice(lines[first]?.start, lines[last]?.end),
+    body,
     heading: heading.source,
-    line: heading.index + 1,
-    bodyLine: (isEmpty ? from : first) + 1,
+    line: heading.line,
+    bodyLine: line,
     match: found.match,
     version: [...found.spellings][0] ?? version,
-    duplicates: found.headings.filter((other) => other.index >= to).map((other) => other.index + 1),
+    duplicates: found.headings.filter(({ start }) => start >= to).map((other) => other.line),
   };
+}
+
+/** Where the notes begin: on the first line with text, or behind the version where one line has it all. */
+function startOfBody(text: string, heading: Candidate, to: number) {
+  let from = Math.min(heading.end + 1, text.length);
+  let line = heading.lineBelow;
+  const ink = firstInk(text, from, to);
+  const isEmpty = ink >= to;
+  const isContinued =
+    !isEmpty && line === heading.line + 1 && /^\s+[^\s*+-]/.test(text.slice(from, ink + 1));
+  const isLine = heading.style === 'plain' || heading.style === 'list';
+  if (isLine && heading.tail === 'remark' && (isEmpty || isContinued)) {
+    const { start, end } = heading.words;
+    const spelled = heading.versions.at(-1)?.text ?? '';
+    const after = text.slice(start, end).lastIndexOf(spelled) + spelled.length;
+    const rest = /^[\])}*_`]*(?:\s*[([][^()[\]]*[)\]])*[\s:–—-]*/.exec(
+      text.slice(start + after, end),
+    );
+    const first = start + after + (rest?.[0].length ?? 0);
+    if (first < end) return { from: first, line: heading.line };
+  }
+  if (isEmpty) return { from: to, line };
+  for (let at = text.indexOf('\n', from); at >= 0 && at < ink; at = text.indexOf('\n', from)) {
+    from = at + 1;
+    line++;
+  }
+  return { from, line };
+}
+
+/** The headings that divide a changelog; `text` as {@link withLineFeeds} gives it. */
+export function readOutline(text: string): readonly Candidate[] {
+  return chooseReleases(findCandidates(text));
 }
 
 /** The headings of a version. */
 export interface Matches {
   readonly match: Section['match'];
-  readonly headings: readonly Heading[];
+  readonly headings: readonly Candidate[];
   /** The different ways in which the headings write the version. */
   readonly spellings: ReadonlySet<string>;
+  /** The headings among which only a package's or a platform's name decides. */
+  readonly conflicts: Asked['conflicts'];
 }
 
 /** The headings that announce a version, or one that is equal to it. */
 export function matches(
-  headings: readonly Heading[],
+  outline: readonly Candidate[],
   version: string,
   options: ChangelogOptions,
 ): Matches {
-  const all = releases(headings).filter((heading) => namesPackage(heading, options.package));
-  const isExact = (named: TitleVersion) => named.text === version && isFor(named, options.package);
-  const exact = all.filter((heading) => heading.versions.some(isExact));
-  if (exact.length > 0) {
-    // Beside "1.2.3 (beta)", the plain 1.2.3 is meant.
-    const final = exact.filter(({ isTentative }) => !isTentative);
-    const found = ownFirst(final.length > 0 ? final : exact, all, isExact);
-    return { match: 'exact', headings: found, spellings: new Set([version]) };
-  }
-
-  const isEqual = (named: TitleVersion) =>
-    compareVersions(named.text, version) === 0 && isFor(named, options.package);
-  const equivalent = all.filter((heading) => heading.versions.some(isEqual));
-  const spellings = new Set(
-    equivalent.flatMap((heading) => heading.versions.filter(isEqual).map((named) => named.text)),
-  );
-  return { match: 'equivalent', headings: ownFirst(equivalent, all, isEqual), spellings };
-}
-
-/** Without a package asked for, the one that the file is about comes before those it mentions. */
-function ownFirst(
-  found: readonly Heading[],
-  all: readonly Heading[],
-  isAsked: (version: TitleVersion) => boolean,
-): readonly Heading[] {
-  if (found.length < 2) return found;
-  const { name } = usualName(all);
-  const own = found.filter(({ versions }) =>
-    versions.some((version) => isAsked(version) && (version.name === '' || version.name === name)),
-  );
-  return own.length > 0 ? own : found;
-}
-
-/** The headings that announce releases. */
-export function releases(headings: readonly Heading[]): readonly Heading[] {
-  return headings.filter((heading) => heading.kind === 'release');
-}
-
-/** Whether a heading is about the package, or about none. */
-export function namesPackage(heading: Heading, wanted: string | undefined): boolean {
-  return heading.versions.some((version) => isFor(version, wanted));
-}
-
-/** `@scope/app`, `libs/app` and `App` are one name: the last part of a path, whatever its case. */
-function isFor({ name }: TitleVersion, wanted: string | undefined): boolean {
-  const last = (name: string) =>
-    name
-      .toLowerCase()
-      .split('/')
-      .at(-1)
-      ?.replace(/[\s_]+/g, '-');
-  return wanted === undefined || name === '' || last(name) === last(wanted);
+  const isExact = ({ text }: TitleVersion) => text === version;
+  const exact = choose(outline, isExact, options.package);
+  if (exact.headings.length > 0) return { match: 'exact', ...exact, spellings: new Set([version]) };
+  const isEqual = ({ text }: TitleVersion) => compareVersions(text, version) === 0;
+  const equal = choose(outline, isEqual, options.package);
+  const spellings = equal.headings.flatMap(({ versions }) => versions.filter(isEqual));
+  return { match: 'equivalent', ...equal, spellings: new Set(spellings.map(({ text }) => text)) };
 }

@@ -67,7 +67,12 @@ const attachedTag =
   /^\.?(?:[a-wyz]|rc|cr|alpha|beta|pre|preview|dev|post|final|release|ga|sp|milestone|snapshot|rev|patch|hotfix|nightly|canary|incubating)(?![a-z])|^[a-z]{2,8}\d{1,3}$|^@(?:rc|alpha|beta|dev|stable)\b[-.\d]*$/i;
 
 // PEP 440 spells alpha, beta and rc as a, b and c; Maven and Ruby mark a release as final.
-const spellings: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', c: 'rc', cr: 'rc' };
+const spellings = new Map([
+  ['a', 'alpha'],
+  ['b', 'beta'],
+  ['c', 'rc'],
+  ['cr', 'rc'],
+]);
 const finals = new Set(['final', 'release', 'ga']);
 
 function parse(version: string): Parts {
@@ -76,11 +81,14 @@ function parse(version: string): Parts {
   if (digits === version) return { numbers, prerelease: [], build: '' };
   const [tag = '', ...build] = version.slice(digits.length).toLowerCase().split('+');
   const words = tag.match(/[a-z]+|\d+/g) ?? [];
-  const prerelease = words.map((word) => spellings[word] ?? withoutZeros(word));
+  const prerelease = words.map((word) => spellings.get(word) ?? withoutZeros(word));
+  // "1.2-sp1" follows 1.2 as a build does.
+  const isPatch = /^(?:sp|hotfix|post)$/.test(prerelease[0] ?? '');
+  const isFinal = prerelease.length === 1 && finals.has(prerelease[0] ?? '');
   return {
     numbers,
-    prerelease: prerelease.length === 1 && finals.has(prerelease[0] ?? '') ? [] : prerelease,
-    build: build.join('+'),
+    prerelease: isPatch || isFinal ? [] : prerelease,
+    build: isPatch ? prerelease.join('') : build.join('+'),
   };
 }
 

@@ -1,0 +1,117 @@
+import type { Span } from '../text.ts';
+import {
+  endOfFrontMatter,
+  endOfLine,
+  firstInk,
+  isRule,
+  lineAbove,
+  readHidden,
+  wordsOf,
+} from './lines.ts';
+import {
+  isUnderlined,
+  type Markup,
+  readField,
+  readMarked,
+  readWeak,
+  underlines,
+} from './markup.ts';
+import { readTitle, type Title } from './titles.ts';
+
+/** A heading, or a line that could announce a release. Offsets are UTF-16 code units. */
+export interface Candidate extends Title {
+  /** Start of its first line: an overline, or the line with the words. */
+  readonly start: number;
+  /** End of its last line, which may be an underline. */
+  readonly end: number;
+  /** The line with the words, counted from 1. */
+  readonly line: number;
+  /** Of the first line below it. */
+  readonly lineBelow: number;
+  /** The line with the words, trimmed, and where it stands. */
+  readonly source: string;
+  readonly words: Span;
+  readonly level: Markup['level'];
+  readonly style: Markup['style'];
+  readonly isDense: boolean;
+}
+
+/**
+ * Finds the headings of a changelog and the lines that could be one, in order. No other line gets an
+ * object: most are passed over by their first character. Takes linear time.
+ */
+export function findCandidates(text: string): Candidate[] {
+  const found: Candidate[] = [];
+  const isHidden = readHidden(text);
+  const nextVersion = searchForward(text, /\d\.\d|unreleased/gi);
+  const read = onceEach(readTitle);
+  let until = endOfFrontMatter(text);
+  /** Line of the last rule, where it starts, and its character. */
+  let rule = { line: -2, start: 0, mark: '' };
+
+  for (let line = 1, start = 0, end = 0; start < text.length; line++, start = end + 1) {
+    end = endOfLine(text, start);
+    const at = firstInk(text, start, end);
+    if (at === end || start < until || isHidden(start)) continue;
+    const mark = text.charAt(at);
+    const place = { start, end };
+    if (text.charAt(at + 1) === mark && isRule(text, place, underlines)) {
+      const above = lineAbove(text, start);
+      const over = rule.line === line - 2 && rule.mark === mark ? rule.start : undefined;
+      rule = { line, start, mark };
+      if (!above || above.start < until || !isUnderlined(text, above, place)) continue;
+      if (found.at(-1)?.line === line - 1) found.pop();
+      const level = '=-'.indexOf(mark) + 1 || 3;
+      const title = wordsOf(text, above);
+      const span = { start: over ?? above.start, end };
+      add({ title, level, style: 'heading' }, above, span, line - 1, line + 1);
+      continue;
+    }
+    const isAnnounced = nextVersion(at) < end;
+    if (!isAnnounced && !'#=<h*'.includes(mark)) continue;
+    const marked = readMarked(text, place, at);
+    const weak =
+      isAnnounced && !marked ? (readField(text, place) ?? readWeak(text, place, at)) : undefined;
+    const markup = marked ?? weak;
+    if (!markup) continue;
+    const last = markup.last ?? place;
+    const span = { start: markup.first?.start ?? start, end: last.end };
+    const more = last === place ? 1 : text.slice(end, last.end).split('\n').length;
+    add(markup, place, span, line, line + more);
+    if (last !== place) until = last.end;
+  }
+  return found;
+
+  function add(markup: Markup, words: Span, { start, end }: Span, line: number, lineBelow: number) {
+    const title = read(markup.title);
+    const { level, style, isDense = false } = markup;
+    if (style !== 'heading') {
+      // Prose, and what a file without such lines of releases would not close with.
+      if (title.tail === 'prose' || title.kind === 'other') return;
+      if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
+    }
+    const source = wordsOf(text, words);
+    found.push({ ...title, start, end, line, lineBelow, source, words, level, style, isDense });
+  }
+}
+
+/** Gives the next place of a pattern at or after an offset; offsets must come in order. */
+function searchForward(text: string, pattern: RegExp): (from: number) => number {
+  let at = -1;
+  return (from) => {
+    if (at >= from) return at;
+    pattern.lastIndex = from;
+    at = pattern.exec(text)?.index ?? Infinity;
+    return at;
+  };
+}
+
+/** Sub-headings such as "Added" come back in every release: each is read once. */
+function onceEach(read: (source: string) => Title): (source: string) => Title {
+  const known = new Map<string, Title>();
+  return (source) => {
+    const title = known.get(source) ?? read(source);
+    known.set(source, title);
+    return title;
+  };
+}

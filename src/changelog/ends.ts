@@ -1,0 +1,145 @@
+import type { Candidate } from './candidates.ts';
+import { firstInk, lineAbove, wordsOf } from './lines.ts';
+import { compareVersions } from './versions.ts';
+import { page } from './vocabulary.ts';
+
+/** Offset of the end of a section, which begins below its heading. */
+export function endOfSection(
+  text: string,
+  headings: readonly Candidate[],
+  heading: Candidate,
+): number {
+  const from = Math.min(heading.end + 1, text.length);
+  const next = nextHeading(headings, heading);
+  const end = next?.start ?? beforePageEnd(text, from, beforeDefinitions(text, from));
+  return Math.max(from, withoutTrailer(text, from, end, next !== undefined));
+}
+
+/** The heading that ends a section: another release, what stands for several, or what is none of its topics. */
+function nextHeading(headings: readonly Candidate[], heading: Candidate): Candidate | undefined {
+  const releases = headings.filter(({ kind }) => kind === 'release');
+  const deepest = releases.reduce((most, { level }) => Math.max(most, level), heading.level);
+  const highest = releases.reduce((least, { level }) => Math.min(least, level), heading.level);
+  const first = releases[0]?.start ?? 0;
+  const last = releases.at(-1)?.start ?? 0;
+  const topics = headings.filter(
+    ({ kind, start }) => kind === 'other' && start > first && start < last,
+  );
+  // Where releases are no headings, the heading that they stand below tells what is above them.
+  const above = headings.findLast(({ start, kind }) => kind === 'other' && start < first);
+  const limit = highest < 7 ? highest : (above?.level ?? 1) + 1;
+  const inside = topics.reduce((least, { level }) => Math.min(least, level), 7);
+  return headings.find((other) => {
+    if (other.start <= heading.start) return false;
+    const isLater = other.start > last;
+    if (other.kind === 'product' || (other.kind === 'group' && isLater && first < last))
+      return true;
+    if (other.kind !== 'other') return closes(other, heading, deepest);
+    // "## Not released - 2024-05-01" among others with their dates.
+    if (other.hasDate && heading.hasDate && other.level === heading.level) return true;
+    // Behind the last release, a heading above it that has no like in the other sections is no topic.
+    const isAbove = other.level < limit || (other.level === highest && page.test(other.source));
+    return isLater && isAbove && other.level < inside;
+  });
+}
+
+function closes(other: Candidate, heading: Candidate, deepest: number): boolean {
+  if (other.kind === 'group') return other.level <= heading.level;
+  // Deeper than every release, "### Upcoming changes" and "### Main" are topics of one.
+  if (other.kind === 'unreleased')
+    return other.level <= deepest || /un-?released/i.test(other.source);
+  if (other.level === heading.level) return true;
+  // "### 1.2.3: the details" below "## 1.2.3" is a part of it, and so is "# What's new in 1.2".
+  return other.versions.some(({ text }) =>
+    heading.versions.every((own) => compareVersions(own.text, text) !== 0),
+  );
+}
+
+/** Link definitions at the end of a file, and comments among them, serve all of it, not its last section. */
+function beforeDefinitions(text: string, from: number): number {
+  let end = text.length;
+  for (let line = lineAbove(text, text.length + 1); line && line.start >= from; ) {
+    const source = text.slice(line.start, line.end);
+    const above = lineAbove(text, line.start);
+    const isComment = /^\s*<!--.*-->\s*$/.test(source);
+    // §4.7: the destination may stand on a line of its own.
+    const isWrapped =
+      above && /^\s+\S+\s*$/.test(source) && /^ {0,3}\[[^\]]+\]:$/.test(wordsOf(text, above));
+    if (/^ {0,3}\[(?!\^)[^\]]+\]:/.test(source) || (isComment && end < text.length))
+      end = line.start;
+    else if (!isWrapped && source.trim() !== '' && !isComment) break;
+    line = above;
+  }
+  return end;
+}
+
+/** The scripts and the footer of a page of HTML. */
+function beforePageEnd(text: string, from: number, end: number): number {
+  const tail = /^[ \t]*<(?:\/body|\/html|script|footer|nav)[\s>]/gim;
+  tail.lastIndex = from;
+  const found = text.slice(0, 5000).includes('<') ? tail.exec(text) : null;
+  return Math.min(end, found?.index ?? end);
+}
+
+// Closing brackets of an outline, comments of AsciiDoc, the signature of Debian, links to the top.
+const trailer =
+  /^(?:\}{2,3}|\/\/ .*|\s-- .*<[^<>]*> .*|<hr ?\/?>|\.\. _[^:]+:|(?:<a[\s>][^<>]*>)?[[(*^\s↑⬆▲]*(?:back )?(?:to )?(?:the )?top\b[\])*↑⬆▲\s]*(?:\(#[^()]*\)|\[[^\][]*\]|<\/a>)?[)*\s]*)$/i;
+const onlyTags = /^\s*(?:<!--.*-->|<\/?[a-z][^<>]*>)+\s*$/i;
+const container =
+  /^\s*<(?:section|div|details|dl|article|(?:a|span|h[1-6])\s+(?:name|id)=)[^<>]*>(?:<\/\w+>)?$/i;
+
+/** Rules, "back to top", the signature of Debian, and tags of the page around it are no part of a section. */
+function withoutTrailer(text: string, from: number, to: number, isFollowed: boolean): number {
+  let end = to;
+  const surplus = new Map<string, number>();
+  for (let line = lineAbove(text, end); line && line.start >= from; line = lineAbove(text, end)) {
+    const source = text.slice(line.start, line.end).trimEnd();
+    const isDropped =
+      firstInk(text, line.start, line.end) === line.end ||
+      trailer.test(source) ||
+      container.test(source) ||
+      (/^[-=*_#\s]{3,}$/.test(source) && !isUnderline(text, line.start, from)) ||
+      (onlyTags.test(source) && closesMore(text.slice(from, line.end), source, surplus));
+    if (!isDropped) break;
+    end = line.start;
+  }
+  return isFollowed ? beforeDetails(text, from, end) : end;
+}
+
+/** A rule below a paragraph makes that a heading, and closes a block in AsciiDoc. */
+function isUnderline(text: string, start: number, from: number): boolean {
+  const above = lineAbove(text, start);
+  if (!above || above.start < from) return false;
+  return /^[^\s*+-]|^\*\*/.test(text.slice(above.start, above.end));
+}
+
+/** Whether a line closes an element that was opened before the section. */
+function closesMore(section: string, source: string, surplus: Map<string, number>): boolean {
+  const names = [...source.matchAll(/<\/([a-z][\w-]*)/gi)].map(([, name = '']) =>
+    name.toLowerCase(),
+  );
+  for (const name of names) {
+    const count = (tag: string) => section.split(new RegExp(`<${tag}[\\s>]`, 'i')).length;
+    const rest = surplus.get(name) ?? count(`/${name}`) - count(name);
+    surplus.set(name, rest - 1);
+    if (rest > 0) return true;
+  }
+  return false;
+}
+
+const longestSummary = 8;
+
+/** `<details><summary>Older releases</summary>` above the next heading holds that, and not the end of this section. */
+function beforeDetails(text: string, from: number, end: number): number {
+  let line = lineAbove(text, end);
+  for (let more = 0; more < longestSummary && line && line.start >= from; more++) {
+    const source = text.slice(line.start, line.end);
+    if (/<\/details>/i.test(source)) return end;
+    if (/^\s*<details[\s>]/i.test(source)) {
+      const isOpening = /^\s*<details[^<>]*>\s*(?:<summary[^<>]*>[\s\S]*<\/summary>\s*)?$/i;
+      return isOpening.test(text.slice(line.start, end)) ? line.start : end;
+    }
+    line = lineAbove(text, line.start);
+  }
+  return end;
+}

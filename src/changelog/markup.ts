@@ -1,0 +1,132 @@
+import type { Span } from '../text.ts';
+import { firstInk, isRule, lineAbove, lineAt, wordsOf } from './lines.ts';
+
+/** What the markup of a line makes of it. */
+export interface Markup {
+  /** The words without heading marks. */
+  readonly title: string;
+  /** 1–6; 7 for lines that are no headings in Markdown's own sense, 8 and 9 for `**` and `***` items. */
+  readonly level: number;
+  readonly style: 'heading' | 'bold' | 'plain' | 'list';
+  /** The last line of the heading, where that is another one. */
+  readonly last?: Span;
+  /** Its first line, where that is another one. */
+  readonly first?: Span;
+  /** An item with more like it around it: an entry of a list, unless the list is one of releases. */
+  readonly isDense?: boolean;
+}
+
+/** What may underline a heading: all that reStructuredText takes. */
+export const underlines = '=-~^"\'`+*#:.<>_';
+
+/** `## 1.2.3 ##`, `== 1.2.3 ==` (RDoc, AsciiDoc, WordPress), `h2. 1.2.3` (Textile), `<h2>1.2.3</h2>`. */
+export function readMarked(text: string, line: Span, at: number): Markup | undefined {
+  const source = wordsOf(text, line);
+  const isCode = at - line.start > 3 || text.charAt(line.start) === '\t';
+  const html = /^<h([1-6])[\s>]/i.exec(source)?.[1];
+  if (html) return readHtml(text, line, source, Number(html));
+  // §4.2: four spaces make code, not a heading.
+  if (isCode) return undefined;
+  const textile = /^h([1-6])\. /.exec(source)?.[1];
+  if (textile) return { title: source.slice(4), level: Number(textile), style: 'heading' };
+  // A slip: "**# 1.2.3".
+  const title = source.startsWith('**#') ? source.slice(2) : source;
+  const mark = title.charAt(0);
+  if (mark !== '#' && mark !== '=') return undefined;
+  let level = 1;
+  while (title.charAt(level) === mark) level++;
+  // Some editors leave a no-break space.
+  if (level > 6 || !/\s/.test(title.charAt(level))) return undefined;
+  let end = title.length;
+  while (title.charAt(end - 1) === mark) end--;
+  return { title: title.slice(level, end), level, style: 'heading' };
+}
+
+/** `<h2>`, its words and `</h2>` may stand on lines of their own. */
+function readHtml(text: string, line: Span, source: string, level: number): Markup {
+  let title = source;
+  let last = line;
+  for (let more = 0; more < 4 && !/<\/h/i.test(title); more++) {
+    const below = lineAt(text, last.end + 1);
+    if (!below || (more === 0 && /[^\s]/.test(source.replace(/<[^<>]*>/g, '')))) break;
+    last = below;
+    title = `${title} ${wordsOf(text, below)}`;
+  }
+  return /<\/h/i.test(title)
+    ? { title, level, style: 'heading', last }
+    : { title: source, level, style: 'heading' };
+}
+
+// The outlines of Emacs, as in the NEWS of GNU, count their levels in stars.
+const listMark = /^(?:[-+]|\*{1,3}) /;
+const boldMark = /^(?:\*\*(?=\S)|__)/;
+const boldTag =
+  /^<(?:summary|dt|b|strong|(?:details|p|a|div|span|font|u)\b[^<>]*>\s*<(?:summary|b|strong|span|a)\b|(?:p|div|span)\s[^<>]*(?:version|release|title|head))/i;
+// With links; longer lines are paragraphs.
+const longestWeak = 360;
+
+/** A line without heading marks that could be one in a file that does without them. */
+export function readWeak(text: string, line: Span, at: number): Markup | undefined {
+  const source = wordsOf(text, line);
+  const isHtml = source.startsWith('<');
+  // A link into the page is an entry of a list of contents.
+  if (source.length > longestWeak || /\]\(#|^<.*href=["']?[^"'\s>]*#/.test(source))
+    return undefined;
+  // Code, link definitions, tables and quotes.
+  if (!isHtml && (at - line.start > 3 || text.charAt(line.start) === '\t')) return undefined;
+  if (/^(?:\[[^\]]*\]:|\||>(?!>)|\(|<!--)/.test(source) || (isHtml && !boldTag.test(source)))
+    return undefined;
+  const mark = listMark.exec(source)?.[0] ?? '';
+  const style = isHtml || boldMark.test(source) ? 'bold' : mark === '' ? 'plain' : 'list';
+  if (style === 'plain' && /[.;?!,。]$/.test(source)) return undefined;
+  const isDense = mark !== '' && !opensList(text, line, mark);
+  // "2024.05.01 (1.2.3)" is no line of a paragraph.
+  const isDated = /^(?:19|20)\d\d[-./年]\d/.test(source);
+  if (mark === '' && !isHtml && !isDated && !standsAlone(text, line)) return undefined;
+  return { title: source.slice(mark.length), level: Math.max(7, 5 + mark.length), style, isDense };
+}
+
+/** A field of reStructuredText: ":version: 1.2.3" below ".. changelog::", and the fields below it. */
+export function readField(text: string, line: Span): Markup | undefined {
+  const source = wordsOf(text, line);
+  if (!source.startsWith(':version: ')) return undefined;
+  let last = line;
+  for (let below = lineAt(text, line.end + 1); below; below = lineAt(text, below.end + 1)) {
+    if (!/^:\w+: /.test(wordsOf(text, below))) break;
+    last = below;
+  }
+  const above = lineAbove(text, line.start);
+  const first = above && wordsOf(text, above).startsWith('.. ') ? above : line;
+  return { title: source.slice(10), level: 7, style: 'bold', first, last };
+}
+
+/** Nothing above belongs to the same paragraph. */
+function standsAlone(text: string, line: Span): boolean {
+  const place = lineAbove(text, line.start);
+  if (!place) return true;
+  const above = text.slice(place.start, place.end).trimEnd();
+  if (firstInk(text, line.start, line.end) > line.start) return above === '';
+  const isEntry = /^(?:\s|[-*+#=<・•]|$|v?\d+\.\d)/.test(above);
+  return isEntry || isRule(text, place, '=-~_*');
+}
+
+/** An item that stands apart or has something below it, rather than its next sibling. */
+function opensList(text: string, line: Span, mark: string): boolean {
+  let below = lineAt(text, line.end + 1);
+  const isApart = below !== undefined && wordsOf(text, below) === '';
+  for (let more = 0; more < 2 && below && wordsOf(text, below) === ''; more++)
+    below = lineAt(text, below.end + 1);
+  const next = below ? text.slice(below.start, below.end) : '';
+  return next.trim() !== '' && (isApart || !next.startsWith(mark)) && !next.startsWith('# ');
+}
+
+/** Whether a rule below it makes a line a heading: no item, quote, heading or rule. */
+export function isUnderlined(text: string, line: Span, rule: Span): boolean {
+  const title = wordsOf(text, line);
+  if (title === '' || /^(?:[-*+>|]\s|#)/.test(title) || isRule(text, line, underlines))
+    return false;
+  if (firstInk(text, line.start, line.end) - line.start > 3) return false;
+  const mark = text.charAt(firstInk(text, rule.start, rule.end));
+  // Markdown knows two; those of reStructuredText are as long as the title.
+  return '=-'.includes(mark) || wordsOf(text, rule).length >= Math.min(title.length, 60) - 2;
+}

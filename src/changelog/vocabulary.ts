@@ -1,0 +1,74 @@
+// The few words that a reader must know, since a file may announce one release alone, or speak of
+// others beside its own. Whatever a file says again and again needs no word here.
+
+/** The title of a changelog and the sub-sections of its releases: they announce nothing. */
+export const usualTitles: ReadonlySet<string> = split(
+  'changelog|change log|release notes|added|changed|deprecated|removed|fixed|security|features|bug fixes|performance improvements|breaking changes|major changes|minor changes|patch changes',
+);
+
+const fillers = split(
+  "version|versions|versión|версия|versão|wersja|版本|バージョン|revision|ver|v|release|releases|released|rel|changes|change|changed|what's|whats|what’s|new|in|for|of|the|to|notes|note|changelog|news|highlights|noteworthy|notable|tagged|stable|patch|hotfix|update|major|minor|overview|user-visible|is|-|/|:||",
+);
+
+/** Words that speak of a version without announcing it: "Upgrading from 1.2.3". */
+export const speaking: ReadonlySet<string> = split(
+  'since|from|between|after|before|until|prior|than|with|without|against|upgrade|upgrading|migrate|migrating|migration|move|moving|bump|bumps|update|updates|updated|require|requires|required|support|supports|supported|deprecate|deprecated|remove|removed|drop|drops|dropped|dropping|end|see|fix|fixes|fixed|compatible|compatibility|breaking|introduced|bug|bugs|example|examples|add|added|adds|use|uses|using|and|or|at|on|by|as|if|when|via',
+);
+
+/** Whether a word leads up to a version without being a name: "Changes in version 1.2.3". */
+export function isFiller(text: string): boolean {
+  return text === '' || fillers.has(text);
+}
+
+/** Whether a word says that a version is not the final one. */
+export function isTrial(text: string): boolean {
+  return /^(?:(?:alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp)[-.]?\d{0,4}|(?:a|b|m|milestone)\d{1,4}|pre-?release|nightly|canary)$/.test(
+    text,
+  );
+}
+
+/** Words behind a version that make it another: "beta", "rc2", "sp1". */
+export const tagWord =
+  /^(?:(?:alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|sp|hotfix)[-.]?\d{0,4}|(?:a|b|m|milestone)\d{1,4})$/;
+/** Words behind a version that say in which state it is. */
+export const marker =
+  /^(?:yanked|unreleased|unpublished|withdrawn|deprecated|retracted|lts|stable|final|ga)$/;
+/** Words that go with a date. */
+export const dateWord =
+  /^(?:released?|releases|date|release-?date|on|of|unreleased|tbd|tba|published)$/;
+/** Words behind a version that make it stand for several: "1.2 series". */
+export const plural = /^(?:series|releases|versions|pre-?releases)$/;
+/** A heading over a whole changelog, rather than over one of several products or platforms. */
+export const title = /change|release|history|news|notes|version|log|更新|日志|履歴|変更/i;
+
+/** A heading that goes on with a page of which the changelog is a part. */
+export const page =
+  /\b(?:licen[sc]e|authors?|contribut(?:ing|ors?)|credits|contact|copyright|see also|references|installation|usage)\b/i;
+
+const unreleased =
+  /^(?:the )?(?:un-?released|upcoming|next|head|master|main|trunk|in progress|work in progress|wip|not (?:yet )?released|vnext|unversioned)(?: (?:changes|releases?|versions?|unreleased|not yet released|in progress))?$/;
+const older =
+  /^(?:(?:[\w/-]+ ){0,2}archives?|older|earlier|previous|legacy)$|\b(?:older|old|previous|prior|earlier|past|legacy|archived?|historic|historical) (?:versions?|releases?|changes|changelogs?|changelog entries|change log|history|entries|(?:release )?notes)\b/;
+const before =
+  /^(?:(?:versions?|releases?) )?(?:before|prior to|up to|older than|earlier than|pre-?) ?v?\d[\d.]*$/;
+
+/** What a title without a version stands for; its words in lower case, without punctuation. */
+export function readGroup(words: readonly { readonly text: string; readonly raw: string }[]) {
+  const remark = words.findIndex(({ raw }, index) => index > 0 && raw.startsWith('('));
+  const known = words
+    .slice(0, remark < 0 ? words.length : remark)
+    .flatMap(({ text }) => text || []);
+  const text = known.join(' ');
+  if (unreleased.test(text) || text.startsWith('unreleased ')) return 'unreleased';
+  // "1.x", "Kettle 0.9.x releases", and the same in any language.
+  const series = known.findIndex((word) => /^v?\d+(?:\.\d+)?\.[x*](?:\.[x*])?$/.test(word));
+  const isSeries =
+    series >= 0 && series < 3 && known.length < 8 && !known.some((word) => speaking.has(word));
+  const isYear = /^(?:19|20)\d\d$/.test(text);
+  const isOlder = older.test(text) && !/\bwith\b/.test(text);
+  return isYear || isSeries || isOlder || before.test(text) ? 'group' : 'other';
+}
+
+function split(words: string): ReadonlySet<string> {
+  return new Set(words.split('|'));
+}
