@@ -8,14 +8,7 @@ import {
   readHidden,
   wordsOf,
 } from './lines.ts';
-import {
-  isUnderlined,
-  type Markup,
-  readField,
-  readMarked,
-  readWeak,
-  underlines,
-} from './markup.ts';
+import { isUnderlined, type Markup, readMarked, readWeak, underlines } from './markup.ts';
 import { readTitle, type Title } from './titles.ts';
 
 /** A heading, or a line that could announce a release. Offsets are UTF-16 code units. */
@@ -33,7 +26,6 @@ export interface Candidate extends Title {
   readonly words: Span;
   readonly level: Markup['level'];
   readonly style: Markup['style'];
-  readonly isDense: boolean;
 }
 
 /**
@@ -43,8 +35,10 @@ export interface Candidate extends Title {
 export function findCandidates(text: string): Candidate[] {
   const found: Candidate[] = [];
   const isHidden = readHidden(text);
-  const nextVersion = searchForward(text, /\d\.\d|unreleased/gi);
-  const read = onceEach(readTitle);
+  const nextVersion = searchForward(text, /\d\.\d/g);
+  const nextUnreleased = searchForward(text, /nreleased/g);
+  const titles = new Map<string, Title>();
+  const marked = /[#=]|<h|h[1-6]\.|\*\*#/iy;
   let until = endOfFrontMatter(text);
   /** Line of the last rule, where it starts, and its character. */
   let rule = { line: -2, start: 0, mark: '' };
@@ -54,12 +48,11 @@ export function findCandidates(text: string): Candidate[] {
     const at = firstInk(text, start, end);
     if (at === end || start < until || isHidden(start)) continue;
     const mark = text.charAt(at);
-    const place = { start, end };
-    if (text.charAt(at + 1) === mark && isRule(text, place, underlines)) {
+    if (text.charAt(at + 1) === mark && isRule(text, start, end, underlines)) {
       const above = lineAbove(text, start);
       const over = rule.line === line - 2 && rule.mark === mark ? rule.start : undefined;
       rule = { line, start, mark };
-      if (!above || above.start < until || !isUnderlined(text, above, place)) continue;
+      if (!above || above.start < until || !isUnderlined(text, above, { start, end })) continue;
       if (found.at(-1)?.line === line - 1) found.pop();
       const level = '=-'.indexOf(mark) + 1 || 3;
       const title = wordsOf(text, above);
@@ -67,31 +60,30 @@ export function findCandidates(text: string): Candidate[] {
       add({ title, level, style: 'heading' }, above, span, line - 1, line + 1);
       continue;
     }
-    const isAnnounced = nextVersion(at) < end;
-    if (!isAnnounced && !'#=<h*'.includes(mark)) continue;
-    const marked = readMarked(text, place, at);
-    const weak =
-      isAnnounced && !marked ? (readField(text, place) ?? readWeak(text, place, at)) : undefined;
-    const markup = marked ?? weak;
+    const isAnnounced = nextVersion(at) < end || nextUnreleased(at) < end;
+    marked.lastIndex = at;
+    if (!marked.test(text) && !isAnnounced) continue;
+    const place = { start, end };
+    const markup =
+      readMarked(text, place, at) ?? (isAnnounced ? readWeak(text, place, at) : undefined);
     if (!markup) continue;
-    const last = markup.last ?? place;
-    const span = { start: markup.first?.start ?? start, end: last.end };
-    const more = last === place ? 1 : text.slice(end, last.end).split('\n').length;
-    add(markup, place, span, line, line + more);
+    const { first = place, last = place } = markup;
+    const below = line + (last === place ? 1 : text.slice(end, last.end).split('\n').length);
+    add(markup, place, { start: first.start, end: last.end }, line, below);
     if (last !== place) until = last.end;
   }
   return found;
 
   function add(markup: Markup, words: Span, { start, end }: Span, line: number, lineBelow: number) {
-    const title = read(markup.title);
     const { level, style, isDense = false } = markup;
-    if (style !== 'heading') {
-      // Prose, and what a file without such lines of releases would not close with.
-      if (title.tail === 'prose' || title.kind === 'other') return;
-      if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
-    }
+    // Sub-headings such as "Added" come back in every release: each is read once.
+    const title = titles.get(markup.title) ?? readTitle(markup.title);
+    titles.set(markup.title, title);
+    const isProse = title.tail === 'prose' || title.kind === 'other';
+    if (style !== 'heading' && isProse) return;
+    if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
     const source = wordsOf(text, words);
-    found.push({ ...title, start, end, line, lineBelow, source, words, level, style, isDense });
+    found.push({ ...title, start, end, line, lineBelow, source, words, level, style });
   }
 }
 
@@ -103,15 +95,5 @@ function searchForward(text: string, pattern: RegExp): (from: number) => number 
     pattern.lastIndex = from;
     at = pattern.exec(text)?.index ?? Infinity;
     return at;
-  };
-}
-
-/** Sub-headings such as "Added" come back in every release: each is read once. */
-function onceEach(read: (source: string) => Title): (source: string) => Title {
-  const known = new Map<string, Title>();
-  return (source) => {
-    const title = known.get(source) ?? read(source);
-    known.set(source, title);
-    return title;
   };
 }

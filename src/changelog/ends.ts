@@ -1,5 +1,5 @@
 import type { Candidate } from './candidates.ts';
-import { firstInk, lineAbove, wordsOf } from './lines.ts';
+import { lineAbove, wordsOf } from './lines.ts';
 import { compareVersions } from './versions.ts';
 import { page } from './vocabulary.ts';
 
@@ -75,18 +75,11 @@ function beforeDefinitions(text: string, from: number): number {
 
 /** The scripts and the footer of a page of HTML. */
 function beforePageEnd(text: string, from: number, end: number): number {
+  if (!/<\/(?:body|html)>\s*$/i.test(text.slice(-100))) return end;
   const tail = /^[ \t]*<(?:\/body|\/html|script|footer|nav)[\s>]/gim;
   tail.lastIndex = from;
-  const found = text.slice(0, 5000).includes('<') ? tail.exec(text) : null;
-  return Math.min(end, found?.index ?? end);
+  return Math.min(end, tail.exec(text)?.index ?? end);
 }
-
-// Closing brackets of an outline, comments of AsciiDoc, the signature of Debian, links to the top.
-const trailer =
-  /^(?:\}{2,3}|\/\/ .*|\s-- .*<[^<>]*> .*|<hr ?\/?>|\.\. _[^:]+:|(?:<a[\s>][^<>]*>)?[[(*^\s↑⬆▲]*(?:back )?(?:to )?(?:the )?top\b[\])*↑⬆▲\s]*(?:\(#[^()]*\)|\[[^\][]*\]|<\/a>)?[)*\s]*)$/i;
-const onlyTags = /^\s*(?:<!--.*-->|<\/?[a-z][^<>]*>)+\s*$/i;
-const container =
-  /^\s*<(?:section|div|details|dl|article|(?:a|span|h[1-6])\s+(?:name|id)=)[^<>]*>(?:<\/\w+>)?$/i;
 
 /** Rules, "back to top", the signature of Debian, and tags of the page around it are no part of a section. */
 function withoutTrailer(text: string, from: number, to: number, isFollowed: boolean): number {
@@ -94,16 +87,40 @@ function withoutTrailer(text: string, from: number, to: number, isFollowed: bool
   const surplus = new Map<string, number>();
   for (let line = lineAbove(text, end); line && line.start >= from; line = lineAbove(text, end)) {
     const source = text.slice(line.start, line.end).trimEnd();
-    const isDropped =
-      firstInk(text, line.start, line.end) === line.end ||
-      trailer.test(source) ||
-      container.test(source) ||
+    const isTail =
+      source === '' ||
+      isTrailer(source) ||
       (/^[-=*_#\s]{3,}$/.test(source) && !isUnderline(text, line.start, from)) ||
-      (onlyTags.test(source) && closesMore(text.slice(from, line.end), source, surplus));
-    if (!isDropped) break;
+      (isTags(source) && closesMore(text.slice(from, line.end), source, surplus));
+    if (!isTail) break;
     end = line.start;
   }
-  return isFollowed ? beforeDetails(text, from, end) : end;
+  // `<details><summary>Older releases</summary>` holds what follows.
+  const near = text.slice(Math.max(from, end - 400), end).trimEnd();
+  const at = isFollowed ? near.lastIndexOf('<details') : -1;
+  const isOpening = /^<details[^<>]*>\s*<summary/.test(near.slice(Math.max(0, at)));
+  const isOpen = at >= 0 && isOpening && near.endsWith('</summary>');
+  return isOpen && near.indexOf('</', at) > 0 && !near.includes('</details', at)
+    ? Math.max(from, end - 400) + at
+    : end;
+}
+
+function isTrailer(source: string): boolean {
+  const first = source.trimStart().charAt(0);
+  if (source.length < 200 && /to (?:the )?top/i.test(source)) {
+    const words = source.replace(/<[^<>]*>|\(#[^()]*\)/g, '').replace(/[^a-z]+/gi, ' ');
+    return /^(?:back )?to (?:the )?top$/i.test(words.trim());
+  }
+  // Closing brackets of an outline, comments of AsciiDoc, the signature of Debian, labels and anchors.
+  if (!'}/-<.'.includes(first)) return false;
+  const isAnchor =
+    /^\s*<(?:section|div|details|dl|article|(?:a|span|h[1-6])\s+(?:name|id)=)[^<>]*>(?:<\/\w+>)?$/i;
+  const isOther = /^(?:\}{2,3}|\/\/ .*|<hr ?\/?>|\.\. _[^:]+:)$|^ -- [^<]*<[^<>]*> /;
+  return isOther.test(source) || isAnchor.test(source);
+}
+
+function isTags(source: string): boolean {
+  return source.includes('</') && source.replace(/<[^<>]*>/g, '').trim() === '';
 }
 
 /** A rule below a paragraph makes that a heading, and closes a block in AsciiDoc. */
@@ -118,28 +135,12 @@ function closesMore(section: string, source: string, surplus: Map<string, number
   const names = [...source.matchAll(/<\/([a-z][\w-]*)/gi)].map(([, name = '']) =>
     name.toLowerCase(),
   );
-  for (const name of names) {
+  // The bound keeps hostile texts cheap.
+  for (const name of surplus.size < 30 ? names : []) {
     const count = (tag: string) => section.split(new RegExp(`<${tag}[\\s>]`, 'i')).length;
     const rest = surplus.get(name) ?? count(`/${name}`) - count(name);
     surplus.set(name, rest - 1);
     if (rest > 0) return true;
   }
   return false;
-}
-
-const longestSummary = 8;
-
-/** `<details><summary>Older releases</summary>` above the next heading holds that, and not the end of this section. */
-function beforeDetails(text: string, from: number, end: number): number {
-  let line = lineAbove(text, end);
-  for (let more = 0; more < longestSummary && line && line.start >= from; more++) {
-    const source = text.slice(line.start, line.end);
-    if (/<\/details>/i.test(source)) return end;
-    if (/^\s*<details[\s>]/i.test(source)) {
-      const isOpening = /^\s*<details[^<>]*>\s*(?:<summary[^<>]*>[\s\S]*<\/summary>\s*)?$/i;
-      return isOpening.test(text.slice(line.start, end)) ? line.start : end;
-    }
-    line = lineAbove(text, line.start);
-  }
-  return end;
 }

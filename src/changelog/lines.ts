@@ -37,14 +37,13 @@ export function firstInk(text: string, start: number, end: number): number {
 }
 
 /** Whether a line is one repeated character out of `marks`, three times or more. */
-export function isRule(text: string, line: Span | undefined, marks: string): boolean {
-  if (!line) return false;
-  let at = firstInk(text, line.start, line.end);
+export function isRule(text: string, start: number, end: number, marks: string): boolean {
+  let at = firstInk(text, start, end);
   const mark = text.charAt(at);
-  if (at + 2 >= line.end || text.charAt(at + 1) !== mark || !marks.includes(mark)) return false;
+  if (at + 2 >= end || text.charAt(at + 1) !== mark || !marks.includes(mark)) return false;
   const first = at;
-  while (at < line.end && text.charAt(at) === mark) at++;
-  return at - first > 2 && firstInk(text, at, line.end) === line.end;
+  while (at < end && text.charAt(at) === mark) at++;
+  return at - first > 2 && firstInk(text, at, end) === end;
 }
 
 /** Offset of the first line below a YAML block at the top, whose end looks like an underline. */
@@ -59,8 +58,11 @@ export function endOfFrontMatter(text: string): number {
  * that has such is looked into.
  */
 export function readHidden(text: string): (start: number) => boolean {
-  if (!/```|~~~|<!--|<(?:pre|script|style|textarea)/i.test(text) || looksLikeRst(text))
-    return () => false;
+  // Plain searches first: the first run of a pattern over a whole text takes milliseconds.
+  const mayHide =
+    ['```', '~~~', '<!--'].some((mark) => text.includes(mark)) ||
+    (text.includes('<') && /<(?:pre|script|style|textarea)/i.test(text));
+  if (!mayHide || looksLikeRst(text)) return () => false;
   const hidden = scanLines(text).filter(({ fence, raw, inComment }) => fence || raw || inComment);
   let next = 0;
   return (start) => {
@@ -75,13 +77,9 @@ function looksLikeRst(text: string): boolean {
   if (/^\.\. (?:_|[a-z-]+::)|`_{1,2}(?:\W|$)|:[a-z]+:`/m.test(text)) return true;
   for (const { index } of text.matchAll(/^[~^"'+]{4}/gm)) {
     const title = wordsOf(text, lineAbove(text, index));
-    const rule = lineAt(text, index);
-    if (
-      title.length > 3 &&
-      isRule(text, rule, '~^"\'+') &&
-      wordsOf(text, rule).length >= title.length
-    )
-      return true;
+    const end = endOfLine(text, index);
+    if (title.length < 4 || end - index < title.length) continue;
+    if (isRule(text, index, end, '~^"\'+')) return true;
   }
   return false;
 }

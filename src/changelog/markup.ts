@@ -45,16 +45,14 @@ export function readMarked(text: string, line: Span, at: number): Markup | undef
 /** `<h2>`, its words and `</h2>` may stand on lines of their own. */
 function readHtml(text: string, line: Span, source: string, level: number): Markup {
   let title = source;
-  let last = line;
-  for (let more = 0; more < 4 && !/<\/h/i.test(title); more++) {
-    const below = lineAt(text, last.end + 1);
-    if (!below || (more === 0 && /[^\s]/.test(source.replace(/<[^<>]*>/g, '')))) break;
-    last = below;
-    title = `${title} ${wordsOf(text, below)}`;
+  let last: Span | undefined = line;
+  const isOpen = source.replace(/<[^<>]*>/g, '') === '';
+  for (let more = 0; isOpen && last && more < 4 && !/<\/h/i.test(title); more++) {
+    last = lineAt(text, last.end + 1);
+    title = `${title} ${wordsOf(text, last)}`;
   }
-  return /<\/h/i.test(title)
-    ? { title, level, style: 'heading', last }
-    : { title: source, level, style: 'heading' };
+  if (!last || !/<\/h/i.test(title)) return { title: source, level, style: 'heading' };
+  return { title, level, style: 'heading', last };
 }
 
 // The outlines of Emacs, as in the NEWS of GNU, count their levels in stars.
@@ -69,6 +67,7 @@ const longestWeak = 360;
 export function readWeak(text: string, line: Span, at: number): Markup | undefined {
   const source = wordsOf(text, line);
   const isHtml = source.startsWith('<');
+  if (source.startsWith(':version: ')) return readField(text, line, source);
   // A link into the page is an entry of a list of contents.
   if (source.length > longestWeak || /\]\(#|^<.*href=["']?[^"'\s>]*#/.test(source))
     return undefined;
@@ -87,9 +86,7 @@ export function readWeak(text: string, line: Span, at: number): Markup | undefin
 }
 
 /** A field of reStructuredText: ":version: 1.2.3" below ".. changelog::", and the fields below it. */
-export function readField(text: string, line: Span): Markup | undefined {
-  const source = wordsOf(text, line);
-  if (!source.startsWith(':version: ')) return undefined;
+function readField(text: string, line: Span, source: string): Markup {
   let last = line;
   for (let below = lineAt(text, line.end + 1); below; below = lineAt(text, below.end + 1)) {
     if (!/^:\w+: /.test(wordsOf(text, below))) break;
@@ -107,7 +104,7 @@ function standsAlone(text: string, line: Span): boolean {
   const above = text.slice(place.start, place.end).trimEnd();
   if (firstInk(text, line.start, line.end) > line.start) return above === '';
   const isEntry = /^(?:\s|[-*+#=<・•]|$|v?\d+\.\d)/.test(above);
-  return isEntry || isRule(text, place, '=-~_*');
+  return isEntry || isRule(text, place.start, place.end, '=-~_*');
 }
 
 /** An item that stands apart or has something below it, rather than its next sibling. */
@@ -123,7 +120,11 @@ function opensList(text: string, line: Span, mark: string): boolean {
 /** Whether a rule below it makes a line a heading: no item, quote, heading or rule. */
 export function isUnderlined(text: string, line: Span, rule: Span): boolean {
   const title = wordsOf(text, line);
-  if (title === '' || /^(?:[-*+>|]\s|#)/.test(title) || isRule(text, line, underlines))
+  if (
+    title === '' ||
+    /^(?:[-*+>|]\s|#)/.test(title) ||
+    isRule(text, line.start, line.end, underlines)
+  )
     return false;
   if (firstInk(text, line.start, line.end) - line.start > 3) return false;
   const mark = text.charAt(firstInk(text, rule.start, rule.end));

@@ -1,7 +1,6 @@
 import { quote } from '../text.ts';
-import type { Candidate } from './candidates.ts';
 import { withLineFeeds } from './lines.ts';
-import { type Conflict, readFit } from './packages.ts';
+import { rateNames } from './packages.ts';
 import { isAscending } from './releases.ts';
 import { type ChangelogOptions, matches, readOutline } from './section.ts';
 import { compareVersions, haveSameNumbers, isPrerelease, sharedParts } from './versions.ts';
@@ -31,31 +30,47 @@ export function explainMissing(
   }
   const outline = readOutline(withLineFeeds(text));
   const { spellings, conflicts } = matches(outline, version, options);
-  const isFit = readFit(outline, options.package);
+  const rate = rateNames(outline, options.package);
   const isConflict = new Set(conflicts.map(({ heading }) => heading));
-  const releases = outline.filter((one) => one.kind === 'release' && !isConflict.has(one));
-  const judged = releases.map((heading) => {
+  const judged = outline.flatMap((heading) => {
     const names = heading.versions.map((named) => named.text);
+    if (names.length === 0 || isConflict.has(heading)) return [];
     const near = names.reduce((one, other) =>
       sharedParts(other, version) > sharedParts(one, version) ? other : one,
     );
-    const { why, rank } = judge(heading, near, version, spellings, isFit(heading));
+    const isFit = heading.versions.some(({ name }) => rate(heading, name).fit > 0);
+    const isEqual = compareVersions(near, version) === 0;
+    const { why, rank } =
+      isEqual && !isFit
+        ? {
+            why: `of another package (${heading.versions[0]?.name || rate(heading, '').group})`,
+            rank: 0,
+          }
+        : isEqual && spellings.size > 1
+          ? { why: `not the same as ${version} (${spellings.size} headings would match)`, rank: 0 }
+          : judge(near, version);
     return { heading: heading.source, line: heading.line, why: `${near}: ${why}`, rank };
   });
   // Sorting is stable: what is equally near keeps the order of the file.
-  const nearest = judged
-    .sort((one, other) => one.rank - other.rank)
-    .slice(0, Math.max(0, 5 - conflicts.length))
-    .map(({ heading, line, why }) => ({ heading, line, why }));
-  return [...conflicts.map((conflict) => explainConflict(conflict, version)), ...nearest];
+  const nearest = judged.sort((one, other) => one.rank - other.rank);
+  const told = conflicts.map(({ heading, name, group }) => {
+    const why = name
+      ? `name the package in the tag (${name})`
+      : `below the heading ${quote(group, 80)}`;
+    return { heading: heading.source, line: heading.line, why: `also ${version}: ${why}` };
+  });
+  const rest = nearest.map(({ heading, line, why }) => ({ heading, line, why }));
+  return [...told, ...rest.slice(0, Math.max(0, 5 - told.length))];
 }
 
 /** The newest version of a changelog: the first one, or the last one where versions ascend. */
 export function newestVersion(text: string, options: ChangelogOptions = {}): string | undefined {
   if (isXml(text)) return undefined;
   const outline = readOutline(withLineFeeds(text));
-  const isFit = readFit(outline, options.package);
-  const headings = outline.filter((heading) => heading.kind === 'release' && isFit(heading));
+  const rate = rateNames(outline, options.package);
+  const headings = outline.filter((heading) =>
+    heading.versions.some(({ name }) => rate(heading, name).fit > 0),
+  );
   const newest = isAscending(headings) ? headings.at(-1) : headings[0];
   return newest?.versions
     .map((version) => version.text)
@@ -68,41 +83,12 @@ function isXml(text: string): boolean {
   return /^\s*<(?:\?xml|component|application|releases)[\s>]/.test(start) && !/<html/i.test(start);
 }
 
-function explainConflict({ heading, name, group }: Conflict, version: string): NearHeading {
-  const why =
-    name === ''
-      ? `also ${version}: below the heading ${quote(group, 80)}`
-      : `also ${version}: name the package in the tag (${name})`;
-  return { heading: heading.source, line: heading.line, why };
-}
-
-function judge(
-  heading: Candidate,
-  near: string,
-  version: string,
-  spellings: ReadonlySet<string>,
-  isFit: boolean,
-) {
-  const isEqual = compareVersions(near, version) === 0;
-  if (isEqual && !isFit) {
-    return { rank: 0, why: `of another package (${heading.versions[0]?.name})` };
-  }
-  if (isEqual && spellings.size > 1) {
-    return { rank: 0, why: `not the same as ${version} (${spellings.size} headings would match)` };
-  }
+function judge(near: string, version: string) {
   if (haveSameNumbers(near, version)) {
-    return {
-      rank: 1,
-      why: isPrerelease(near)
-        ? 'a prerelease'
-        : isPrerelease(version)
-          ? 'the release'
-          : 'another build',
-    };
+    const other = isPrerelease(version) ? 'the release' : 'another build';
+    return { rank: 1, why: isPrerelease(near) ? 'a prerelease' : other };
   }
   const isContinued = near.startsWith(version) || version.startsWith(near);
-  return {
-    rank: isContinued ? 2 : 10 - Math.min(7, sharedParts(near, version)),
-    why: 'another version',
-  };
+  const rank = isContinued ? 2 : 10 - Math.min(7, sharedParts(near, version));
+  return { rank, why: 'another version' };
 }

@@ -1,152 +1,86 @@
 import type { Candidate } from './candidates.ts';
 import { usualName } from './releases.ts';
-import { title as titleOfAll } from './vocabulary.ts';
+import { wholeChangelog } from './vocabulary.ts';
 import type { TitleVersion } from './words.ts';
 
-/** The headings of what was asked for, best first. */
-export interface Asked {
-  readonly headings: readonly Candidate[];
-  /** More than one heading fits as well, of different packages or groups: all of them, with their name. */
-  readonly conflicts: readonly Conflict[];
-}
-
-/** A heading that needs a name to be told from others. */
-export interface Conflict {
+/** A heading with what names its package. */
+interface Named {
   readonly heading: Candidate;
-  /** Of the package; '' where the heading of a group tells it. */
+  /** Of the package, as the heading has it; '' for none. */
   readonly name: string;
-  /** Heading of the group it stands in; '' for none. */
+  /** Heading of the product or platform that it stands below; '' for none. */
   readonly group: string;
 }
 
-interface Rated extends Conflict {
-  readonly fit: number;
+/** The headings of what was asked for. */
+export interface Asked {
+  readonly headings: readonly Candidate[];
+  /** All of them where they are of different packages or groups, and nothing tells which is meant. */
+  readonly conflicts: readonly Named[];
 }
-
-const exactly = 1000;
 
 /**
  * The headings with a version that are about a package, or about none. The exact name wins, then the
- * longest common end of a path (`libs/app` and `@acme/app`); a group such as "# macOS" names as well.
+ * longest common end of a path (`libs/app` and `@acme/app`); a heading such as "# macOS" names as well.
  */
 export function choose(
   outline: readonly Candidate[],
   isAsked: (version: TitleVersion) => boolean,
   wanted: string | undefined,
 ): Asked {
-  const groups = readGroups(outline);
-  const rated = outline.flatMap((heading): Rated[] => {
-    if (heading.kind !== 'release') return [];
-    const asked = heading.versions.filter(isAsked);
-    const group = groups.of.get(heading) ?? '';
-    return asked.map(({ name }) => ({ heading, name, group, fit: 0 }));
-  });
-  const rate = wanted === undefined ? rateOwn(outline) : rateFor(outline, wanted, groups.names);
-  const fits = rated.map((one) => ({ ...one, fit: rate(one) })).filter(({ fit }) => fit > 0);
-  const best = Math.max(...fits.map(({ fit }) => fit));
-  const found = [
-    ...new Map(fits.filter(({ fit }) => fit === best).map((one) => [one.heading, one])).values(),
-  ];
+  const rate = rateNames(outline, wanted);
+  const rated = outline.flatMap((heading) =>
+    heading.versions.filter(isAsked).map(({ name }) => ({ heading, name, ...rate(heading, name) })),
+  );
+  const best = rated.reduce((most, { fit }) => Math.max(most, fit), 0.1);
+  const fits = rated.filter(({ fit }) => fit >= best);
   // Beside "1.2.3 (beta)", the plain 1.2.3 is meant.
-  const final = found.filter(({ heading }) => !heading.isTentative);
-  const last = final.length > 0 ? final : found;
-  const isAmbiguous =
-    new Set(last.map(({ name, group }) => name || group)).size > 1 &&
-    !last.some(({ name, group }) => name === '' && group === '');
-  return {
-    headings: last.map(({ heading }) => heading),
-    conflicts: isAmbiguous ? last : [],
-  };
+  const final = fits.filter(({ heading }) => !heading.isTentative);
+  const found = final.length > 0 ? final : fits;
+  const names = new Set(found.map(({ name, group }) => name || group));
+  const headings = [...new Set(found.map(({ heading }) => heading))];
+  return { headings, conflicts: names.size > 1 && !names.has('') ? found : [] };
 }
 
-/** Says of headings whether they are about a package, or about none. */
-export function readFit(
-  outline: readonly Candidate[],
-  wanted: string | undefined,
-): (heading: Candidate) => boolean {
-  if (wanted === undefined) return () => true;
+/** Says how well the name of a heading's version fits a package, 0 for not at all, and its group. */
+export function rateNames(outline: readonly Candidate[], wanted: string | undefined) {
   const groups = readGroups(outline);
-  const rate = rateFor(outline, wanted, groups.names);
-  return (heading) => {
-    const group = groups.of.get(heading) ?? '';
-    return heading.versions.some(({ name }) => rate({ name, group }) > 0);
+  const all = outline.filter(({ versions }) => versions.length > 0);
+  const { name: usual } = usualName(all);
+  const own = all.filter(({ versions }) => versions[0]?.name === usual);
+  // The one name of a file is that of the file; not `app@1.2.3`, a package's.
+  const isOnly = own.length === all.length && !all.some(({ source }) => source.includes('@'));
+  const isGrouped = [...groups.values()].some((group) => wanted && fitOf(group, wanted) > 0);
+  return (heading: Candidate, name: string) => {
+    const group = groups.get(heading) ?? '';
+    // Without a package asked for, what the file is about comes before what it mentions.
+    const isOwn = name === '' || (name === usual && own.length * 2 > all.length);
+    if (wanted === undefined) return { group, fit: isOwn ? 2 : 1 };
+    if (isGrouped && group !== '') return { group, fit: fitOf(group, wanted) };
+    return { group, fit: Math.max(name === '' || isOnly ? 0.5 : 0, fitOf(name, wanted)) };
   };
-}
-
-/** How well a heading's package fits the one that is asked for; 0 for not at all. */
-function rateFor(
-  outline: readonly Candidate[],
-  wanted: string,
-  groups: ReadonlySet<string>,
-): (one: Pick<Rated, 'name' | 'group'>) => number {
-  const only = onlyName(outline);
-  const isGrouped = [...groups].some((group) => fitOf(group, wanted) > 0);
-  return ({ name, group }) => {
-    if (name !== '' && name !== only) return fitOf(name, wanted);
-    if (isGrouped && group !== '') return fitOf(group, wanted);
-    return Math.max(0.5, fitOf(name, wanted));
-  };
-}
-
-/** Without a package asked for, the one that the file is about comes before those it mentions. */
-function rateOwn(outline: readonly Candidate[]): (one: Pick<Rated, 'name'>) => number {
-  const releases = outline.filter(({ kind }) => kind === 'release');
-  const usual = usualName(releases);
-  const own = releases.filter(({ versions }) => versions[0]?.name === usual.name);
-  const isClear = own.length * 2 > releases.length;
-  return ({ name }) => (name === '' || (isClear && name === usual.name) ? 2 : 1);
-}
-
-/** The one name that all releases of a file carry is that of the file; not `app@1.2.3`, a package's. */
-function onlyName(outline: readonly Candidate[]): string | undefined {
-  const names = new Set<string>();
-  for (const { kind, versions, source } of outline) {
-    if (kind !== 'release') continue;
-    if (source.includes('@')) return undefined;
-    for (const { name } of versions) names.add(name);
-  }
-  const [name] = names;
-  return names.size === 1 ? name : undefined;
 }
 
 /** How many parts two names share from their end, whatever their case: `@acme/App` and `libs/app` one. */
 function fitOf(name: string, wanted: string): number {
-  const one = partsOf(name);
-  const other = partsOf(wanted);
-  if (one.join('/') === other.join('/')) return exactly;
-  const length = Math.min(one.length, other.length);
-  let shared = 0;
-  while (shared < length && one.at(-1 - shared) === other.at(-1 - shared)) shared++;
-  return shared;
+  const [one, other] = [name, wanted].map((text) =>
+    text.toLowerCase().replace(/[\s_]/g, '-').split('/').reverse(),
+  );
+  const different = one?.findIndex((part, at) => part !== other?.[at]) ?? 0;
+  if (different >= 0) return different;
+  return one?.length === other?.length ? Infinity : (one?.length ?? 0);
 }
 
-function partsOf(name: string): string[] {
-  return name
-    .toLowerCase()
-    .replace(/[\s_]+/g, '-')
-    .split('/');
-}
-
-/** The headings of groups, such as products and platforms, and the releases below them. */
-function readGroups(outline: readonly Candidate[]) {
-  const of = new Map<Candidate, string>();
-  const names = new Set<string>();
+/** The headings of products and platforms above the releases. */
+function readGroups(outline: readonly Candidate[]): Map<Candidate, string> {
+  const groups = new Map<Candidate, string>();
   let group: Candidate | undefined;
   for (const heading of outline) {
     if (heading.level <= (group?.level ?? 0)) group = undefined;
     if (heading.kind === 'product') group = heading;
-    const name = group && !titleOfAll.test(group.source) ? nameOf(group.source) : '';
-    if (heading.kind !== 'release' || name === '') continue;
-    of.set(heading, name);
-    names.add(name);
+    if (!group || heading.versions.length === 0 || wholeChangelog.test(group.source)) continue;
+    const words = group.source.replace(/<[^<>]*>/g, '').replace(/^[#=\s]+/, '');
+    groups.set(heading, words.replace(/[#=]/g, '').trim());
   }
-  return { of, names };
-}
-
-/** The words of a heading without its markup. */
-function nameOf(source: string): string {
-  return source
-    .replace(/<[^<>]*>/g, '')
-    .replace(/^[#=\s]+|[#=\s]+$/g, '')
-    .trim();
+  return groups;
 }

@@ -17,12 +17,10 @@ export function compareVersions(one: string, other: string): number {
   const right = parse(other);
   const length = Math.max(left.numbers.length, right.numbers.length);
   for (let at = 0; at < length; at++) {
-    const order = compareNumbers(left.numbers[at] ?? '0', right.numbers[at] ?? '0');
-    if (order !== 0) return order;
+    const result = compareParts(left.numbers[at] ?? '0', right.numbers[at] ?? '0');
+    if (result !== 0) return result;
   }
-  return (
-    comparePrereleases(left.prerelease, right.prerelease) || left.build.localeCompare(right.build)
-  );
+  return comparePrereleases(left.prerelease, right.prerelease) || order(left.build, right.build);
 }
 
 /** Whether both have the same numbers, whatever prerelease or build they add (1.2.0-rc.1 and 1.2). */
@@ -48,13 +46,6 @@ export function isPrerelease(version: string): boolean {
   return parse(version).prerelease.length > 0;
 }
 
-/** Whether what stands right behind the digits belongs to the version: `-rc.1`, `b2`, `.Final`. */
-export function isSuffix(after: string): boolean {
-  if (/^[-_~]*$/.test(after)) return true;
-  if (!/^[0-9A-Za-z.+_~@-]+$/.test(after)) return false;
-  return /^[-+~_][0-9A-Za-z]/.test(after) || attachedTag.test(after);
-}
-
 /** Whether `last` ends a row that `first` begins: they differ in the last part alone, as 1.2.3 and 1.2.5. */
 export function isRange(first: string, last: string): boolean {
   const parts = first.split('.').length;
@@ -62,67 +53,57 @@ export function isRange(first: string, last: string): boolean {
   return areAlike && sharedParts(first, last) === parts - 1 && compareVersions(first, last) < 0;
 }
 
-/** Tags that are written right behind the digits: PEP 440, Ruby gems, Maven, OpenSSL's letters. */
+// Written right behind the digits: PEP 440, Ruby gems, Maven, OpenSSL's letters.
 const attachedTag =
   /^\.?(?:[a-wyz]|rc|cr|alpha|beta|pre|preview|dev|post|final|release|ga|sp|milestone|snapshot|rev|patch|hotfix|nightly|canary|incubating)(?![a-z])|^[a-z]{2,8}\d{1,3}$|^@(?:rc|alpha|beta|dev|stable)\b[-.\d]*$/i;
 
+/** Whether what stands right behind the digits belongs to the version: `-rc.1`, `b2`, `.Final`. */
+export function isSuffix(after: string): boolean {
+  if (/^[-_~]*$/.test(after)) return true;
+  if (!/^[0-9A-Za-z.+_~@-]+$/.test(after)) return false;
+  return /^[-+~_][0-9A-Za-z]/.test(after) || attachedTag.test(after);
+}
+
 // PEP 440 spells alpha, beta and rc as a, b and c; Maven and Ruby mark a release as final.
-const spellings = new Map([
-  ['a', 'alpha'],
-  ['b', 'beta'],
-  ['c', 'rc'],
-  ['cr', 'rc'],
-]);
-const finals = new Set(['final', 'release', 'ga']);
+const spellings = new Map(Object.entries({ a: 'alpha', b: 'beta', c: 'rc', cr: 'rc' }));
 
 function parse(version: string): Parts {
   const digits = release(version);
-  const numbers = readNumbers(digits);
+  const parts = digits.split('.');
+  // 2024.01 is 2024.1, and 1.02.3 is 1.2.3; but 1.04 is a decimal, as in Perl, and not 1.4.
+  const isDecimal = parts.length === 2 && (parts[0]?.length ?? 0) < 4;
+  const numbers = isDecimal ? parts : parts.map(withoutZeros);
   if (digits === version) return { numbers, prerelease: [], build: '' };
   const [tag = '', ...build] = version.slice(digits.length).toLowerCase().split('+');
   const words = tag.match(/[a-z]+|\d+/g) ?? [];
   const prerelease = words.map((word) => spellings.get(word) ?? withoutZeros(word));
   // "1.2-sp1" follows 1.2 as a build does.
   const isPatch = /^(?:sp|hotfix|post)$/.test(prerelease[0] ?? '');
-  const isFinal = prerelease.length === 1 && finals.has(prerelease[0] ?? '');
-  return {
-    numbers,
-    prerelease: isPatch || isFinal ? [] : prerelease,
-    build: isPatch ? prerelease.join('') : build.join('+'),
-  };
-}
-
-/** 2024.01 is 2024.1, and 1.02.3 is 1.2.3; but 1.04 is a decimal, as in Perl, and not 1.4. */
-function readNumbers(digits: string): string[] {
-  const parts = digits.split('.');
-  const isDecimal = parts.length === 2 && (parts[0]?.length ?? 0) < 4;
-  return isDecimal ? parts : parts.map(withoutZeros);
+  if (isPatch) return { numbers, prerelease: [], build: prerelease.join('') };
+  const isFinal = prerelease.length === 1 && /^(?:final|release|ga)$/.test(prerelease[0] ?? '');
+  return { numbers, prerelease: isFinal ? [] : prerelease, build: build.join('+') };
 }
 
 function withoutZeros(digits: string): string {
   return digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits;
 }
 
-/** Compares digits of any length: by length, then as text. */
-function compareNumbers(one: string, other: string): number {
-  if (one.length !== other.length) return one.length - other.length;
-  return one === other ? 0 : one < other ? -1 : 1;
-}
-
 function comparePrereleases(one: readonly string[], other: readonly string[]): number {
   if (one.length === 0 || other.length === 0) return other.length - one.length;
   for (const [at, left] of one.entries()) {
     const right = other[at];
-    if (right === undefined) return 1;
-    const areNumbers = /^\d/.test(left) && /^\d/.test(right);
-    const order = areNumbers
-      ? compareNumbers(left, right)
-      : left < right
-        ? -1
-        : left > right
-          ? 1
-          : 0;
-    if (order !== 0) return order;
+    const result = right === undefined ? 1 : compareParts(left, right);
+    if (result !== 0) return result;
   }
   return one.length - other.length;
+}
+
+/** Compares words as text, and digits of any length: by length, then as text. */
+function compareParts(one: string, other: string): number {
+  const areNumbers = /^\d/.test(one) && /^\d/.test(other);
+  return (areNumbers && one.length - other.length) || order(one, other);
+}
+
+function order(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }

@@ -39,7 +39,7 @@ export const dateWord =
 /** Words behind a version that make it stand for several: "1.2 series". */
 export const plural = /^(?:series|releases|versions|pre-?releases)$/;
 /** A heading over a whole changelog, rather than over one of several products or platforms. */
-export const title = /change|release|history|news|notes|version|log|更新|日志|履歴|変更/i;
+export const wholeChangelog = /change|release|history|news|notes|version|log|更新|日志|履歴|変更/i;
 
 /** A heading that goes on with a page of which the changelog is a part. */
 export const page =

@@ -150,3 +150,8 @@ export function isDottedDate(text: string): boolean {
     text,
   );
 }
+
+/** The words in lower case, '' for punctuation. */
+export function textsOf(words: readonly Word[]): string[] {
+  return words.map((word) => word.text);
+}
