@@ -28,6 +28,9 @@ export interface Candidate extends Title {
   readonly style: Markup['style'];
 }
 
+/** What headings begin with that are neither `#` nor `=`: HTML, Textile, and a slip. */
+const marks = '<h*';
+
 /**
  * Finds the headings of a changelog and the lines that could be one, in order. No other line gets an
  * object: most are passed over by their first character. Takes linear time.
@@ -38,7 +41,6 @@ export function findCandidates(text: string): Candidate[] {
   const nextVersion = searchForward(text, /\d\.\d/g);
   const nextUnreleased = searchForward(text, /nreleased/g);
   const titles = new Map<string, Title>();
-  const marked = /[#=]|<h|h[1-6]\.|\*\*#/iy;
   let until = endOfFrontMatter(text);
   /** Line of the last rule, where it starts, and its character. */
   let rule = { line: -2, start: 0, mark: '' };
@@ -61,8 +63,8 @@ export function findCandidates(text: string): Candidate[] {
       continue;
     }
     const isAnnounced = nextVersion(at) < end || nextUnreleased(at) < end;
-    marked.lastIndex = at;
-    if (!marked.test(text) && !isAnnounced) continue;
+    const isMarked = mark === '#' || mark === '=' || (marks.includes(mark) && mayBeMarked(at));
+    if (!isMarked && !isAnnounced) continue;
     const place = { start, end };
     const markup =
       readMarked(text, place, at) ?? (isAnnounced ? readWeak(text, place, at) : undefined);
@@ -73,6 +75,13 @@ export function findCandidates(text: string): Candidate[] {
     if (last !== place) until = last.end;
   }
   return found;
+
+  function mayBeMarked(at: number): boolean {
+    const next = text.charAt(at + 1);
+    return (
+      next === 'h' || next === 'H' || text.charAt(at + 2) === '.' || text.startsWith('**#', at)
+    );
+  }
 
   function add(markup: Markup, words: Span, { start, end }: Span, line: number, lineBelow: number) {
     const { level, style, isDense = false } = markup;

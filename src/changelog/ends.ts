@@ -58,7 +58,7 @@ function closes(other: Candidate, heading: Candidate, deepest: number): boolean 
 /** Link definitions at the end of a file, and comments among them, serve all of it, not its last section. */
 function beforeDefinitions(text: string, from: number): number {
   let end = text.length;
-  for (let line = lineAbove(text, text.length + 1); line && line.start >= from; ) {
+  for (let line = lineAbove(text, text.length); line && line.start >= from; ) {
     const source = text.slice(line.start, line.end);
     const above = lineAbove(text, line.start);
     const isComment = /^\s*<!--.*-->\s*$/.test(source);

@@ -1,10 +1,11 @@
 import { scanLines } from '../markdown/lines.ts';
 import type { Span } from '../text.ts';
 
-/** The same text, each of whose lines ends in `\n` (a `\r` before it may stay), at the same offsets. */
+/** The same text at the same offsets, each of whose lines ends in `\n` (a `\r` before it may stay). */
 export function withLineFeeds(text: string): string {
   const plain = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
-  return plain.includes('\r') ? plain.replace(/\r(?!\n)/g, '\n') : plain;
+  const fed = plain.includes('\r') ? plain.replace(/\r(?!\n)/g, '\n') : plain;
+  return fed.endsWith('\n') ? fed : `${fed}\n`;
 }
 
 /** The line that starts at an offset, without its line break; undefined past the end. */

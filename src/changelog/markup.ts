@@ -23,11 +23,12 @@ export const underlines = '=-~^"\'`+*#:.<>_';
 export function readMarked(text: string, line: Span, at: number): Markup | undefined {
   const source = wordsOf(text, line);
   const isCode = at - line.start > 3 || text.charAt(line.start) === '\t';
-  const html = /^<h([1-6])[\s>]/i.exec(source)?.[1];
+  const first = source.charAt(0);
+  const html = first === '<' ? /^<h([1-6])[\s>]/i.exec(source)?.[1] : undefined;
   if (html) return readHtml(text, line, source, Number(html));
   // §4.2: four spaces make code, not a heading.
   if (isCode) return undefined;
-  const textile = /^h([1-6])\. /.exec(source)?.[1];
+  const textile = first === 'h' ? /^h([1-6])\. /.exec(source)?.[1] : undefined;
   if (textile) return { title: source.slice(4), level: Number(textile), style: 'heading' };
   // A slip: "**# 1.2.3".
   const title = source.startsWith('**#') ? source.slice(2) : source;

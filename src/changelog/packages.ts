@@ -28,8 +28,10 @@ export function choose(
   isAsked: (version: TitleVersion) => boolean,
   wanted: string | undefined,
 ): Asked {
+  const asked = outline.filter(({ versions }) => versions.some(isAsked));
+  if (asked.length === 0) return { headings: [], conflicts: [] };
   const rate = rateNames(outline, wanted);
-  const rated = outline.flatMap((heading) =>
+  const rated = asked.flatMap((heading) =>
     heading.versions.filter(isAsked).map(({ name }) => ({ heading, name, ...rate(heading, name) })),
   );
   const best = rated.reduce((most, { fit }) => Math.max(most, fit), 0.1);
