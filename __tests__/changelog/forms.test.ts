@@ -79,7 +79,7 @@ describe('a file tells its own form', () => {
       '.. changelog::\n  :version: 1.3.0\n  :released: 1st of May 2024',
       '.. changelog::\n  :version: 1.2.3\n  :released: 1st of April 2024',
     ],
-    ['a channel with a date', '2024-05-01 - 1.3.0_beta_2024-05-01\n==', '1.2.3\n=='],
+    ['a channel with a date', '2024-05-01 - 1.3.0_beta_2024-05-01\n=====', '1.2.3\n====='],
   ])('%s', (_, newer, older) => {
     const text = twoReleases(newer, older);
     expect(body(text, '1.3.0')).toBe('* New tea.');

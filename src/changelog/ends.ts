@@ -26,7 +26,7 @@ function nextHeading(headings: readonly Candidate[], heading: Candidate): Candid
     ({ kind, start }) => kind === 'other' && start > first && start < last,
   );
   // Where releases are no headings, the heading that they stand below tells what is above them.
-  const above = headings.findLast(({ start, kind }) => kind === 'other' && start < first);
+  const above = headings.findLast(({ kind, start }) => kind !== 'release' && start < first);
   const limit = highest < 7 ? highest : (above?.level ?? 1) + 1;
   const inside = topics.reduce((least, { level }) => Math.min(least, level), 7);
   return headings.find((other) => {

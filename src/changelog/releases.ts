@@ -31,13 +31,13 @@ function follow(found: readonly Candidate[]): readonly Candidate[] {
   );
   const weak = found.filter(
     (one) =>
-      (one.style === 'bold' || one.style === 'plain') &&
+      one.style !== 'heading' &&
       one.style !== style &&
-      nameOf(one) === name &&
+      (one.hasDate || (one.style !== 'list' && nameOf(one) === name)) &&
       /none|date/.test(one.tail),
   );
   const fitting = new Set(inOrder(own, sortByPlace([...others, ...weak])));
-  const habits = ['bold', 'plain'].flatMap((habit) => {
+  const habits = ['bold', 'plain', 'list'].flatMap((habit) => {
     const lines = weak.filter((one) => one.style === habit);
     return lines.filter((one) => fitting.has(one)).length * 2 > lines.length ? lines : [];
   });
@@ -97,7 +97,7 @@ function withSeries(headings: readonly Candidate[]): readonly Candidate[] {
       const next = releases[index + 1];
       const version = heading.versions[0]?.text;
       if (!version || !next?.versions[0]?.text.startsWith(`${version}.`)) return false;
-      const isAbove = heading.level < next.level && next.level <= 6;
+      const isAbove = heading.level < next.level;
       return (isAbove && next.line - heading.lineBelow < 3) || (index === 0 && isTitle(releases));
     }),
   );

@@ -94,7 +94,7 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   // "v2 API", "V3 Release Notes" and "from 1.2 to 2.0 in small steps" are topics.
   const isNumber = !versions.some(({ text }) => text.includes('.'));
   const isTopic = !hasDate && ((isNumber && tail !== 'none') || (isStep && tail === 'prose'));
-  if (isTopic || /^[>≥]/.test(before)) return readGroup(words);
+  if (isTopic || /^[>≥]=?$/.test(before)) return readGroup(words);
 
   const isSetOff = /^[-–—|:]$/.test(before);
   const isMarked = isSetOff || /^(?:version|ver|v|release)$/.test(words[at - 1]?.text ?? '');
@@ -128,7 +128,8 @@ function findSubject(words: readonly Word[]) {
     return at < 0 ? undefined : plain(at);
   }
   // A date with dots is one wherever the title goes on with a version.
-  const isVersion = ({ version, text }: Word) => version && !isDottedDate(text);
+  const isVersion = ({ version, text }: Word, at: number) =>
+    version && (!isDottedDate(text) || words[at + 1]?.text === 'build');
   const real = words.findIndex(isVersion);
   if (real > first && real < first + 8) return plain(real);
   // "Changes from 1.1.x to 1.2.0", "between Kettle 1.2.2 and Kettle 1.2.3", "1.2.2 -> 1.2.3": the second.
