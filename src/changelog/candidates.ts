@@ -21,15 +21,12 @@ export interface Candidate extends Title {
   readonly line: number;
   /** Of the first line below it. */
   readonly lineBelow: number;
-  /** The line with the words, trimmed, and where it stands. */
+  /** The line with the words, trimmed, and where it begins. */
   readonly source: string;
-  readonly words: Span;
+  readonly at: number;
   readonly level: Markup['level'];
   readonly style: Markup['style'];
 }
-
-/** What headings begin with that are neither `#` nor `=`: HTML, Textile, and a slip. */
-const marks = '<h*';
 
 /**
  * Finds the headings of a changelog and the lines that could be one, in order. No other line gets an
@@ -63,7 +60,7 @@ export function findCandidates(text: string): Candidate[] {
       continue;
     }
     const isAnnounced = nextVersion(at) < end || nextUnreleased(at) < end;
-    const isMarked = mark === '#' || mark === '=' || (marks.includes(mark) && mayBeMarked(at));
+    const isMarked = '#=<'.includes(mark) || (mark === 'h' && text.charAt(at + 2) === '.');
     if (!isMarked && !isAnnounced) continue;
     const place = { start, end };
     const markup =
@@ -76,13 +73,6 @@ export function findCandidates(text: string): Candidate[] {
   }
   return found;
 
-  function mayBeMarked(at: number): boolean {
-    const next = text.charAt(at + 1);
-    return (
-      next === 'h' || next === 'H' || text.charAt(at + 2) === '.' || text.startsWith('**#', at)
-    );
-  }
-
   function add(markup: Markup, words: Span, { start, end }: Span, line: number, lineBelow: number) {
     const { level, style, isDense = false } = markup;
     // Sub-headings such as "Added" come back in every release: each is read once.
@@ -92,7 +82,8 @@ export function findCandidates(text: string): Candidate[] {
     if (style !== 'heading' && isProse) return;
     if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
     const source = wordsOf(text, words);
-    found.push({ ...title, start, end, line, lineBelow, source, words, level, style });
+    const at = firstInk(text, words.start, words.end);
+    found.push({ ...title, start, end, line, lineBelow, source, at, level, style });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import { firstInk, isRule, lineAbove, lineAt, wordsOf } from './lines.ts';
+import { endOfLine, firstInk, isRule, lineAbove, lineAt, wordsOf } from './lines.ts';
 
 /** What the markup of a line makes of it. */
 export interface Markup {
@@ -45,15 +45,11 @@ export function readMarked(text: string, line: Span, at: number): Markup | undef
 
 /** `<h2>`, its words and `</h2>` may stand on lines of their own. */
 function readHtml(text: string, line: Span, source: string, level: number): Markup {
-  let title = source;
-  let last: Span | undefined = line;
   const isOpen = source.replace(/<[^<>]*>/g, '') === '';
-  for (let more = 0; isOpen && last && more < 4 && !/<\/h/i.test(title); more++) {
-    last = lineAt(text, last.end + 1);
-    title = `${title} ${wordsOf(text, last)}`;
-  }
-  if (!last || !/<\/h/i.test(title)) return { title: source, level, style: 'heading' };
-  return { title, level, style: 'heading', last };
+  const close = isOpen ? text.indexOf('</h', line.end) : -1;
+  if (close < 0 || close > line.end + 300) return { title: source, level, style: 'heading' };
+  const last = { start: close, end: endOfLine(text, close) };
+  return { title: text.slice(line.start, last.end), level, style: 'heading', last };
 }
 
 // The outlines of Emacs, as in the NEWS of GNU, count their levels in stars.
@@ -73,9 +69,9 @@ export function readWeak(text: string, line: Span, at: number): Markup | undefin
   if (source.length > longestWeak || /\]\(#|^<.*href=["']?[^"'\s>]*#/.test(source))
     return undefined;
   // Code, link definitions, tables and quotes.
-  if (!isHtml && (at - line.start > 3 || text.charAt(line.start) === '\t')) return undefined;
-  if (/^(?:\[[^\]]*\]:|\||>(?!>)|\(|<!--)/.test(source) || (isHtml && !boldTag.test(source)))
-    return undefined;
+  const isCode = at - line.start > 3 || text.charAt(line.start) === '\t';
+  if (isHtml ? !boldTag.test(source) : isCode) return undefined;
+  if (/^(?:\[[^\]]*\]:|\||>(?!>)|\(|<!--)/.test(source)) return undefined;
   const mark = listMark.exec(source)?.[0] ?? '';
   const style = isHtml || boldMark.test(source) ? 'bold' : mark === '' ? 'plain' : 'list';
   if (style === 'plain' && /[.;?!,。]$/.test(source)) return undefined;
@@ -121,13 +117,9 @@ function opensList(text: string, line: Span, mark: string): boolean {
 /** Whether a rule below it makes a line a heading: no item, quote, heading or rule. */
 export function isUnderlined(text: string, line: Span, rule: Span): boolean {
   const title = wordsOf(text, line);
-  if (
-    title === '' ||
-    /^(?:[-*+>|]\s|#)/.test(title) ||
-    isRule(text, line.start, line.end, underlines)
-  )
-    return false;
-  if (firstInk(text, line.start, line.end) - line.start > 3) return false;
+  const isCode = firstInk(text, line.start, line.end) - line.start > 3;
+  if (title === '' || isCode || /^(?:[-*+>|]\s|#)/.test(title)) return false;
+  if (isRule(text, line.start, line.end, underlines)) return false;
   const mark = text.charAt(firstInk(text, rule.start, rule.end));
   // Markdown knows two; those of reStructuredText are as long as the title.
   return '=-'.includes(mark) || wordsOf(text, rule).length >= Math.min(title.length, 60) - 2;

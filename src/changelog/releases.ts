@@ -1,14 +1,16 @@
 import type { Candidate } from './candidates.ts';
 import { compareVersions } from './versions.ts';
 
+const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list'];
+
 /**
  * Keeps the headings that follow the file's own way of announcing releases, and those without a version.
  *
  * The way shows in what comes again: lines of one form (their markup, and the words in front of the
  * version) whose versions differ and are in order. What follows another way counts only if its version
  * fits between those of its neighbours: the habit of an earlier time, and not a topic such as "Node
- * 18.0". Bold and plain lines count together: all of them if most fit, or none, since "5.0 beta 1"
- * below every topic of 5.0 parts something else.
+ * 18.0". Bold, plain or listed lines count together: all of them if most fit, or none, since "5.0
+ * beta 1" below every topic of 5.0 parts something else.
  */
 export function chooseReleases(candidates: readonly Candidate[]): readonly Candidate[] {
   const found = withSeries(settle(candidates));
@@ -26,22 +28,48 @@ function follow(found: readonly Candidate[]): readonly Candidate[] {
   const isCommon = (one: Candidate) =>
     nameOf(one) === '' || one.hasDate || (forms.get(formOf(one))?.length ?? 0) > 1;
   const style = leadingStyle(found.filter((one) => one.style === 'heading' || isCommon(one)));
-  const { own, name, others } = divide(
-    found.filter((one) => one.style === 'heading' || (one.style === style && isCommon(one))),
+  const isUsual = (one: Candidate) =>
+    one.style === 'heading' || (one.style === style && isCommon(one));
+  const releases = found.filter((one) => one.kind === 'release' && isUsual(one));
+  const { name, isUsual: isNamed } = usualName(releases);
+  const dated = new Set(releases.filter(({ hasDate }) => hasDate).map(formOf));
+  const isOwn = ({ versions }: Candidate) =>
+    versions.some((version) => version.name === '' || version.name === name);
+  const clear = releases.filter((one) => isOwn(one) && one.tail !== 'prose');
+  const deepest = clear.reduce((most, { level }) => Math.max(most, level), 0) || 7;
+
+  /** Whether a line is a heading for sure, or where its version fits; undefined for no heading at all. */
+  const judge = (one: Candidate): 'sure' | 'fitting' | undefined => {
+    const isHigh = one.level <= deepest;
+    if (!isUsual(one)) {
+      const isLike = one.hasDate || (one.style !== 'list' && nameOf(one) === name);
+      return isLike && one.style !== style && /none|date/.test(one.tail) ? 'fitting' : undefined;
+    }
+    if (one.kind !== 'release') return 'sure';
+    // Below the level of releases, more words make a topic: "#### 2.0 upgrade guide".
+    if (isOwn(one)) return one.tail !== 'prose' || isHigh ? 'sure' : undefined;
+    if (!isHigh || (one.tail === 'prose' && !one.hasDate)) return undefined;
+    // A name where there usually is one, a date (of one like it) or an `@` tell another package's release.
+    const isPackage = isNamed || dated.has(formOf(one)) || one.source.includes('@');
+    return isPackage ? 'sure' : 'fitting';
+  };
+  const verdicts = new Map(found.map((one) => [one, judge(one)]));
+  const doubtful = found.filter((one) => verdicts.get(one) === 'fitting');
+  const fitting = new Set(
+    inOrder(
+      found.filter((one) => verdicts.get(one) === 'sure'),
+      doubtful,
+    ),
   );
-  const weak = found.filter(
-    (one) =>
-      one.style !== 'heading' &&
-      one.style !== style &&
-      (one.hasDate || (one.style !== 'list' && nameOf(one) === name)) &&
-      /none|date/.test(one.tail),
-  );
-  const fitting = new Set(inOrder(own, sortByPlace([...others, ...weak])));
-  const habits = ['bold', 'plain', 'list'].flatMap((habit) => {
-    const lines = weak.filter((one) => one.style === habit);
-    return lines.filter((one) => fitting.has(one)).length * 2 > lines.length ? lines : [];
+  // Of lines in another style most must fit.
+  const habits = styles.filter((style) => {
+    const lines = doubtful.filter((one) => one.style === style);
+    return lines.filter((one) => fitting.has(one)).length * 2 > lines.length;
   });
-  return sortByPlace([...own, ...others.filter((one) => fitting.has(one)), ...habits]);
+  return found.filter((one) => {
+    if (verdicts.get(one) !== 'fitting') return verdicts.get(one) === 'sure';
+    return isUsual(one) ? fitting.has(one) : habits.includes(one.style);
+  });
 }
 
 /**
@@ -51,7 +79,7 @@ function follow(found: readonly Candidate[]): readonly Candidate[] {
 function settle(candidates: readonly Candidate[]): readonly Candidate[] {
   if (candidates.every(({ otherwise }) => otherwise === undefined)) return candidates;
   const clear = candidates.filter(({ otherwise }) => otherwise === undefined);
-  const most = Math.max(...countStyles(clear).values());
+  const most = Math.max(...countVersions(clear));
   const known = new Set(clear.flatMap(({ versions }) => versions.map(({ text }) => text)));
   const levels = new Set(clear.flatMap((one) => (one.kind === 'release' ? one.level : [])));
   const forms = groupByForm(candidates.filter(({ otherwise }) => otherwise !== undefined));
@@ -69,12 +97,8 @@ function settle(candidates: readonly Candidate[]): readonly Candidate[] {
 }
 
 function groupByForm(candidates: readonly Candidate[]): Map<string, Candidate[]> {
-  const forms = new Map<string, Candidate[]>();
-  for (const one of candidates) {
-    const others = forms.get(formOf(one));
-    if (others) others.push(one);
-    else forms.set(formOf(one), [one]);
-  }
+  const forms = new Map<string, Candidate[]>(candidates.map((one) => [formOf(one), []]));
+  for (const one of candidates) forms.get(formOf(one))?.push(one);
   return forms;
 }
 
@@ -127,67 +151,34 @@ function withProducts(headings: readonly Candidate[]): readonly Candidate[] {
   });
 }
 
-function sortByPlace(headings: readonly Candidate[]): Candidate[] {
-  return headings.toSorted((one, other) => one.start - other.start);
-}
-
-/** How many versions each style announces, be they repeated or not. */
-function countStyles(found: readonly Candidate[]): Map<Candidate['style'], number> {
-  const known = new Set<string>();
-  const counts = new Map<Candidate['style'], number>([['heading', 0]]);
-  for (const { style, versions } of found) {
-    for (const { name, text } of versions) known.add(`${style} ${name} ${text}`);
-  }
-  for (const one of known) {
-    const style = one.slice(0, one.indexOf(' ')) as Candidate['style'];
-    counts.set(style, (counts.get(style) ?? 0) + 1);
-  }
-  return counts;
-}
-
 /** The style in which the file announces the most versions. */
 function leadingStyle(found: readonly Candidate[]): Candidate['style'] {
-  const counts = countStyles(found);
-  const [heading = 0, bold = 0, plain = 0, list = 0] = (
-    ['heading', 'bold', 'plain', 'list'] as const
-  ).map((style) => counts.get(style));
+  const [heading = 0, bold = 0, plain = 0, list = 0] = countVersions(found);
   if (heading === 0 && list > Math.max(bold, plain)) return 'list';
   if (bold > heading && bold >= plain) return 'bold';
   return plain > heading ? 'plain' : 'heading';
 }
 
-/** Parts the file's own headings from those on something else that has a version. */
-function divide(headings: readonly Candidate[]) {
-  const releases = headings.filter(({ kind }) => kind === 'release');
-  const { name, isUsual } = usualName(releases);
-  const dated = new Set(releases.filter(({ hasDate }) => hasDate).map(formOf));
-  const isOwn = ({ versions }: Candidate) =>
-    versions.some((version) => version.name === '' || version.name === name);
-  const clear = releases.filter((one) => isOwn(one) && one.tail !== 'prose');
-  const deepest = clear.reduce((most, { level }) => Math.max(most, level), 0) || 7;
-  const own: Candidate[] = [];
-  const others: Candidate[] = [];
-  for (const one of headings) {
-    // Below the level of releases, more words make a topic: "#### 2.0 upgrade guide".
-    const isDistinct = one.level <= deepest && (one.tail !== 'prose' || one.hasDate);
-    // A name where there usually is one, a date (of one like it) or an `@` tell another package's release.
-    const isPackage = isUsual || dated.has(formOf(one)) || one.source.includes('@');
-    if (one.kind !== 'release') own.push(one);
-    else if (isOwn(one) && (one.tail !== 'prose' || one.level <= deepest)) own.push(one);
-    else if (!isOwn(one) && isDistinct) (isPackage ? own : others).push(one);
-  }
-  return { own, name, others };
+/** How many versions headings, bold lines, plain ones and items announce, be they repeated or not. */
+function countVersions(found: readonly Candidate[]): number[] {
+  return styles.map((style) => {
+    const some = found.filter((one) => one.style === style);
+    return new Set(
+      some.flatMap(({ versions }) => versions.map(({ name, text }) => `${name} ${text}`)),
+    ).size;
+  });
 }
 
 /** The name that most releases of a file carry, if most carry one. */
 export function usualName(headings: readonly Candidate[]): { name: string; isUsual: boolean } {
-  const counts = new Map<string, number>();
+  const counts = new Map(headings.map((one) => [nameOf(one), 0]));
   for (const one of headings) counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1);
   const bare = counts.get('') ?? 0;
-  if (headings.length - bare <= bare) return { name: '', isUsual: false };
+  const isUsual = bare * 2 < headings.length;
   counts.delete('');
-  const [name] = [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most), ['', 0]);
-  return { name, isUsual: true };
+  const most = Math.max(...counts.values());
+  const name = [...counts.keys()].find((one) => counts.get(one) === most) ?? '';
+  return { name: isUsual ? name : '', isUsual };
 }
 
 /** The doubtful headings whose version fits between those of their neighbours. */
@@ -217,16 +208,15 @@ export function isAscending(headings: readonly Candidate[]): boolean {
 
 /** Whether nearly all versions of a form rise, or nearly all fall. */
 function isOrderly(form: readonly Candidate[]): boolean {
-  const rising = steps(form).filter((step) => step > 0).length;
-  const falling = steps(form).filter((step) => step < 0).length;
-  return Math.max(rising, falling) >= (rising + falling) * 0.8;
+  const sum = steps(form).reduce((all, step) => all + step, 0);
+  return Math.abs(sum) >= (form.length - 1) * 0.6;
 }
 
+/** For each two releases in a row 1 if the version rises, -1 if it falls, 0 if it is equal. */
 function steps(releases: readonly Candidate[]): number[] {
   return releases.slice(1).map((one, index) => rises(releases[index] ?? one, one));
 }
 
-/** 1 if the version of the second is newer, -1 if it is older, 0 if it is equal. */
 function rises(one: Candidate, other: Candidate): number {
   return Math.sign(compareVersions(other.versions[0]?.text ?? '', one.versions[0]?.text ?? ''));
 }

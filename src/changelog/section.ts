@@ -65,29 +65,20 @@ export function findSection(
 
 /** Where the notes begin: on the first line with text, or behind the version where one line has it all. */
 function startOfBody(text: string, heading: Candidate, to: number) {
-  let from = Math.min(heading.end + 1, text.length);
-  let line = heading.lineBelow;
-  const ink = firstInk(text, from, to);
-  const isEmpty = ink >= to;
-  const isContinued =
-    !isEmpty && line === heading.line + 1 && /^\s+[^\s*+-]/.test(text.slice(from, ink + 1));
+  const below = heading.end + 1;
+  const ink = firstInk(text, below, to);
+  const from = text.lastIndexOf('\n', ink) + 1;
+  const isGoingOn = from === below && /^\s+[^\s*+-]/.test(text.slice(from, ink + 1));
   const isLine = heading.style === 'plain' || heading.style === 'list';
-  if (isLine && heading.tail === 'remark' && (isEmpty || isContinued)) {
-    const { start, end } = heading.words;
-    const spelled = heading.versions.at(-1)?.text ?? '';
-    const after = text.slice(start, end).lastIndexOf(spelled) + spelled.length;
-    const rest = /^[\])}*_`]*(?:\s*[([][^()[\]]*[)\]])*[\s:–—-]*/.exec(
-      text.slice(start + after, end),
-    );
-    const first = start + after + (rest?.[0].length ?? 0);
-    if (first < end) return { from: first, line: heading.line };
+  if (isLine && heading.tail === 'remark' && (ink >= to || isGoingOn)) {
+    const { source, at } = heading;
+    const version = heading.versions.at(-1)?.text ?? '';
+    const rest = source.slice(source.lastIndexOf(version) + version.length);
+    const words = rest.replace(/^[\])}*_`]*(?:\s*[([][^()[\]]*[)\]])*[\s:–—-]*/, '');
+    if (words) return { from: at + source.length - words.length, line: heading.line };
   }
-  if (isEmpty) return { from: to, line };
-  for (let at = text.indexOf('\n', from); at >= 0 && at < ink; at = text.indexOf('\n', from)) {
-    from = at + 1;
-    line++;
-  }
-  return { from, line };
+  if (ink >= to) return { from: to, line: heading.lineBelow };
+  return { from, line: heading.lineBelow + text.slice(below, from).split('\n').length - 1 };
 }
 
 /** The headings that divide a changelog; `text` as {@link withLineFeeds} gives it. */
@@ -95,22 +86,12 @@ export function readOutline(text: string): readonly Candidate[] {
   return chooseReleases(findCandidates(text));
 }
 
-/** The headings of a version. */
-export interface Matches {
-  readonly match: Section['match'];
-  readonly headings: readonly Candidate[];
-  /** The different ways in which the headings write the version. */
-  readonly spellings: ReadonlySet<string>;
-  /** The headings among which only a package's or a platform's name decides. */
-  readonly conflicts: Asked['conflicts'];
-}
-
-/** The headings that announce a version, or one that is equal to it. */
+/** The headings that announce a version, or one that is equal to it, and how these write it. */
 export function matches(
   outline: readonly Candidate[],
   version: string,
   options: ChangelogOptions,
-): Matches {
+): Asked & { readonly match: Section['match']; readonly spellings: ReadonlySet<string> } {
   const isExact = ({ text }: TitleVersion) => text === version;
   const exact = choose(outline, isExact, options.package);
   if (exact.headings.length > 0) return { match: 'exact', ...exact, spellings: new Set([version]) };
