@@ -35,8 +35,8 @@ export interface Candidate extends Title {
 export function findCandidates(text: string): Candidate[] {
   const found: Candidate[] = [];
   const isHidden = readHidden(text);
-  const nextVersion = searchForward(text, /\d\.\d/g);
-  const nextUnreleased = searchForward(text, /nreleased/g);
+  const announcing = /\d\.\d|nreleased/g;
+  let announced = -1;
   const titles = new Map<string, Title>();
   let until = endOfFrontMatter(text);
   /** Line of the last rule, where it starts, and its character. */
@@ -59,7 +59,11 @@ export function findCandidates(text: string): Candidate[] {
       add({ title, level, style: 'heading' }, above, span, line - 1, line + 1);
       continue;
     }
-    const isAnnounced = nextVersion(at) < end || nextUnreleased(at) < end;
+    if (announced < at) {
+      announcing.lastIndex = at;
+      announced = announcing.exec(text)?.index ?? Infinity;
+    }
+    const isAnnounced = announced < end;
     const isMarked = '#=<'.includes(mark) || (mark === 'h' && text.charAt(at + 2) === '.');
     if (!isMarked && !isAnnounced) continue;
     const place = { start, end };
@@ -78,22 +82,10 @@ export function findCandidates(text: string): Candidate[] {
     // Sub-headings such as "Added" come back in every release: each is read once.
     const title = titles.get(markup.title) ?? readTitle(markup.title);
     titles.set(markup.title, title);
-    const isProse = title.tail === 'prose' || title.kind === 'other';
-    if (style !== 'heading' && isProse) return;
+    if (style !== 'heading' && (title.tail === 'prose' || title.kind === 'other')) return;
     if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
     const source = wordsOf(text, words);
     const at = firstInk(text, words.start, words.end);
     found.push({ ...title, start, end, line, lineBelow, source, at, level, style });
   }
-}
-
-/** Gives the next place of a pattern at or after an offset; offsets must come in order. */
-function searchForward(text: string, pattern: RegExp): (from: number) => number {
-  let at = -1;
-  return (from) => {
-    if (at >= from) return at;
-    pattern.lastIndex = from;
-    at = pattern.exec(text)?.index ?? Infinity;
-    return at;
-  };
 }

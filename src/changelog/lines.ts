@@ -74,13 +74,6 @@ export function readHidden(text: string): (start: number) => boolean {
 
 /** reStructuredText has neither fences nor HTML comments, but underlines that look like fences. */
 function looksLikeRst(text: string): boolean {
-  if (/^(?:#{1,6} |~~~+ *\w|[ \t]*```)/m.test(text)) return false;
-  if (/^\.\. (?:_|[a-z-]+::)|`_{1,2}(?:\W|$)|:[a-z]+:`/m.test(text)) return true;
-  for (const { index } of text.matchAll(/^[~^"'+]{4}/gm)) {
-    const title = wordsOf(text, lineAbove(text, index));
-    const end = endOfLine(text, index);
-    if (title.length < 4 || end - index < title.length) continue;
-    if (isRule(text, index, end, '~^"\'+')) return true;
-  }
-  return false;
+  const rst = /^\.\. (?:_|[a-z-]+::)|`_{1,2}(?:\W|$)|:[a-z]+:`|^\S.{3,}\n([~^"'+])\1{3,}\s*$/m;
+  return !/^(?:#{1,6} |~~~+ *\w|[ \t]*```)/m.test(text) && rst.test(text);
 }

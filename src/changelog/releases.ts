@@ -176,7 +176,7 @@ export function usualName(headings: readonly Candidate[]): { name: string; isUsu
   const bare = counts.get('') ?? 0;
   const isUsual = bare * 2 < headings.length;
   counts.delete('');
-  const most = Math.max(...counts.values());
+  const most = [...counts.values()].reduce((one, other) => Math.max(one, other), 0);
   const name = [...counts.keys()].find((one) => counts.get(one) === most) ?? '';
   return { name: isUsual ? name : '', isUsual };
 }

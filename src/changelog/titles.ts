@@ -7,7 +7,7 @@ import {
   plural,
   readGroup,
   speaking,
-  tagWord,
+  tag,
   usualTitles,
 } from './vocabulary.ts';
 import {
@@ -174,9 +174,9 @@ function readVersions(words: readonly Word[], first: number, firstName: string) 
     const word = words[at];
     const text = word?.version?.text ?? (at === first ? word?.text : undefined);
     if (!word || text === undefined || (at > first && isDottedDate(word.text))) break;
-    const tag = isPrerelease(text) ? undefined : readTag(words, at + 1);
-    next = tag?.next ?? at + 1;
-    versions.push({ text: text + (tag?.text ?? ''), name: word.version?.name || name });
+    const suffix = isPrerelease(text) ? undefined : readTag(words, at + 1);
+    next = suffix?.next ?? at + 1;
+    versions.push({ text: text + (suffix?.text ?? ''), name: word.version?.name || name });
     at = next;
     const isRow = /^(?:[-–—]|through)$/.test(words[at]?.raw ?? '');
     if (isRow && isRange(text, words[at + 1]?.version?.text ?? '')) at++;
@@ -197,22 +197,17 @@ function readVersions(words: readonly Word[], first: number, firstName: string) 
  */
 function readTag(words: readonly Word[], next: number): { text: string; next: number } | undefined {
   const start = words[next]?.text === '' ? next + 1 : next;
-  const two = textsOf(words.slice(start, start + 2)).join(' ');
-  const pair = two === 'release candidate' ? 'rc' : two === 'service pack' ? 'sp' : '';
-  const word = pair || (words[start]?.text ?? '');
-  if (!tagWord.test(word)) return undefined;
-  const after = start + (pair ? 2 : 1);
-  const number = words[after]?.text ?? '';
-  const isSplit = !/\d$/.test(word) && /^\d{1,2}$/.test(number);
-  const tag = isSplit
-    ? { text: `-${word}.${number}`, next: after + 1 }
-    : { text: `-${word}`, next: after };
-  const isNumbered = /\d$/.test(tag.text);
+  const found = tag.exec(textsOf(words.slice(start, start + 3)).join(' '));
+  if (!found) return undefined;
+  const [all, word = '', space = '', number = ''] = found;
+  const end = start + all.split(' ').length;
   const isApart = start > next || /[:,;]$/.test(words[next - 1]?.raw ?? '');
-  if (!isApart && !words[start]?.raw.startsWith('('))
-    return isNumbered || isTrial(word) || pair ? tag : undefined;
+  const isRemark = isApart || words[start]?.raw.startsWith('(');
   // A number makes it a prerelease for sure, unless a sentence goes on: "1.2.3: Beta 2 ends".
-  return isNumbered && /none|date/.test(readTail(words, tag.next)) ? tag : undefined;
+  const isSure = number !== '' && /none|date/.test(readTail(words, end));
+  if (isRemark ? !isSure : number === '' && !isTrial(word)) return undefined;
+  const short = word.replace('release candidate', 'rc').replace('service pack', 'sp');
+  return { text: `-${short}${space.replace(' ', '.')}${number}`, next: end };
 }
 
 function readTail(words: readonly Word[], next: number): Title['tail'] {

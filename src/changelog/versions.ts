@@ -1,12 +1,3 @@
-/** Parts of a version as people write it. */
-interface Parts {
-  /** Numeric parts, without leading zeros but for decimals; 1.2.0 keeps its 0. */
-  readonly numbers: readonly string[];
-  /** `rc`, `1` of 1.2.3-rc.1, 1.2.3rc1 and 1.2.3 RC 1 alike; empty for a release. */
-  readonly prerelease: readonly string[];
-  readonly build: string;
-}
-
 /**
  * Compares two versions as a changelog orders them: by number, a prerelease before its release.
  * Negative if `one` is older, 0 if they only differ in spelling.
@@ -15,12 +6,14 @@ export function compareVersions(one: string, other: string): number {
   if (one === other) return 0;
   const left = parse(one);
   const right = parse(other);
-  const length = Math.max(left.numbers.length, right.numbers.length);
-  for (let at = 0; at < length; at++) {
-    const result = compareParts(left.numbers[at] ?? '0', right.numbers[at] ?? '0');
-    if (result !== 0) return result;
-  }
-  return comparePrereleases(left.prerelease, right.prerelease) || order(left.build, right.build);
+  const isFinal = left.prerelease.length === 0 || right.prerelease.length === 0;
+  return (
+    compareLists(left.numbers, right.numbers, '0') ||
+    (isFinal
+      ? right.prerelease.length - left.prerelease.length
+      : compareLists(left.prerelease, right.prerelease, '')) ||
+    order(left.build, right.build)
+  );
 }
 
 /** Whether both have the same numbers, whatever prerelease or build they add (1.2.0-rc.1 and 1.2). */
@@ -67,7 +60,8 @@ export function isSuffix(after: string): boolean {
 // PEP 440 spells alpha, beta and rc as a, b and c; Maven and Ruby mark a release as final.
 const spellings = new Map(Object.entries({ a: 'alpha', b: 'beta', c: 'rc', cr: 'rc' }));
 
-function parse(version: string): Parts {
+/** The parts of a version: `rc`, `1` are the prerelease of 1.2.3-rc.1, 1.2.3rc1 and 1.2.3 RC 1 alike. */
+function parse(version: string) {
   const digits = release(version);
   const parts = digits.split('.');
   // 2024.01 is 2024.1, and 1.02.3 is 1.2.3; but 1.04 is a decimal, as in Perl, and not 1.4.
@@ -88,20 +82,15 @@ function withoutZeros(digits: string): string {
   return digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits;
 }
 
-function comparePrereleases(one: readonly string[], other: readonly string[]): number {
-  if (one.length === 0 || other.length === 0) return other.length - one.length;
-  for (const [at, left] of one.entries()) {
-    const right = other[at];
-    const result = right === undefined ? 1 : compareParts(left, right);
+/** Compares words as text, and digits of any length: by length, then as text. */
+function compareLists(one: readonly string[], other: readonly string[], missing: string): number {
+  for (let at = 0; at < Math.max(one.length, other.length); at++) {
+    const [left, right] = [one[at] ?? missing, other[at] ?? missing];
+    const areNumbers = /^\d/.test(left) && /^\d/.test(right);
+    const result = (areNumbers && left.length - right.length) || order(left, right);
     if (result !== 0) return result;
   }
-  return one.length - other.length;
-}
-
-/** Compares words as text, and digits of any length: by length, then as text. */
-function compareParts(one: string, other: string): number {
-  const areNumbers = /^\d/.test(one) && /^\d/.test(other);
-  return (areNumbers && one.length - other.length) || order(one, other);
+  return 0;
 }
 
 function order(one: string, other: string): number {

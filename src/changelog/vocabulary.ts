@@ -22,14 +22,14 @@ export function isFiller(text: string): boolean {
 
 /** Whether a word says that a version is not the final one. */
 export function isTrial(text: string): boolean {
-  return /^(?:(?:alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp)[-.]?\d{0,4}|(?:a|b|m|milestone)\d{1,4}|pre-?release|nightly|canary)$/.test(
-    text,
-  );
+  const final = /^(?:release candidate|pre-?release|nightly|canary|[abm]\d{1,4})$/;
+  const word = /^(?:alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|milestone)[-.]?\d{0,4}$/;
+  return final.test(text) || word.test(text);
 }
 
-/** Words behind a version that make it another: "beta", "rc2", "sp1". */
-export const tagWord =
-  /^(?:(?:alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|sp|hotfix)[-.]?\d{0,4}|(?:a|b|m|milestone)\d{1,4})$/;
+/** What behind a version makes it another: "beta", "rc2", "sp 1"; the word, the space and the number. */
+export const tag =
+  /^(release candidate|service pack|alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|sp|hotfix|[abm](?=\d)|milestone(?= ?\d))([-. ]?)(\d{0,4})(?![^ ])/;
 /** Words behind a version that say in which state it is. */
 export const marker =
   /^(?:yanked|unreleased|unpublished|withdrawn|deprecated|retracted|lts|stable|final|ga)$/;
