@@ -53,7 +53,7 @@ function readHtml(text: string, line: Span, source: string, level: number): Mark
 }
 
 // The outlines of Emacs, as in the NEWS of GNU, count their levels in stars.
-const listMark = /^(?:[-+]|\*{1,3}) /;
+const listMark = /^(?:[-+•]|\*{1,3}\)?) /;
 const boldMark = /^(?:\*\*(?=\S)|__)/;
 const boldTag =
   /^<(?:summary|dt|b|strong|(?:details|p|a|div|span|font|u)\b[^<>]*>\s*<(?:summary|b|strong|span|a)\b|(?:p|div|span)\s[^<>]*(?:version|release|title|head))/i;
@@ -74,12 +74,17 @@ export function readWeak(text: string, line: Span, at: number): Markup | undefin
   if (/^(?:\[[^\]]*\]:|\||>(?!>)|\(|<!--)/.test(source)) return undefined;
   const mark = listMark.exec(source)?.[0] ?? '';
   const style = isHtml || boldMark.test(source) ? 'bold' : mark === '' ? 'plain' : 'list';
-  if (style === 'plain' && /[.;?!,。]$/.test(source)) return undefined;
+  if (style === 'plain' && /[.;?!。]$/.test(source)) return undefined;
   const isDense = mark !== '' && !opensList(text, line, mark);
   // "2024.05.01 (1.2.3)" is no line of a paragraph.
   const isDated = /^(?:19|20)\d\d[-./年]\d/.test(source);
   if (mark === '' && !isHtml && !isDated && !standsAlone(text, line)) return undefined;
-  return { title: source.slice(mark.length), level: Math.max(7, 5 + mark.length), style, isDense };
+  return {
+    title: source.slice(mark.length),
+    level: mark.startsWith('**') ? 5 + mark.length : 7,
+    style,
+    isDense,
+  };
 }
 
 /** A field of reStructuredText: ":version: 1.2.3" below ".. changelog::", and the fields below it. */

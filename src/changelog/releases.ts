@@ -1,5 +1,6 @@
 import type { Candidate } from './candidates.ts';
 import { compareVersions } from './versions.ts';
+import { earlier } from './vocabulary.ts';
 
 const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list'];
 
@@ -50,8 +51,9 @@ function follow(found: readonly Candidate[]): readonly Candidate[] {
     if (isOwn(one)) return one.tail !== 'prose' || isHigh ? 'sure' : undefined;
     if (!isHigh || (one.tail === 'prose' && !one.hasDate)) return undefined;
     // A name where there usually is one, a date (of one like it) or an `@` tell another package's release.
-    const isPackage = isNamed || dated.has(formOf(one)) || one.source.includes('@');
-    return isPackage ? 'sure' : 'fitting';
+    const isPackage = (isNamed && one.style !== 'list') || one.source.includes('@');
+    if (isPackage || (one.style === 'heading' && dated.has(formOf(one)))) return 'sure';
+    return one.hasDate || (forms.get(formOf(one))?.length ?? 0) > 1 ? 'fitting' : undefined;
   };
   const verdicts = new Map(found.map((one) => [one, judge(one)]));
   const doubtful = found.filter((one) => verdicts.get(one) === 'fitting');
@@ -87,7 +89,8 @@ function settle(candidates: readonly Candidate[]): readonly Candidate[] {
     [...forms.values()].flatMap((form) => {
       const own = new Set(form.map(({ versions }) => versions[0]?.text ?? ''));
       const isNew = levels.has(form[0]?.level ?? 0) && ![...own].some((text) => known.has(text));
-      return own.size > 1 && (own.size > most || isNew) && isOrderly(form) ? form : [];
+      const isOwn = own.size > 1 && !earlier.test(form[0]?.lead ?? '');
+      return isOwn && (own.size > most || isNew) && isOrderly(form) ? form : [];
     }),
   );
   return candidates.flatMap((one): Candidate[] => {
@@ -154,7 +157,9 @@ function withProducts(headings: readonly Candidate[]): readonly Candidate[] {
 /** The style in which the file announces the most versions. */
 function leadingStyle(found: readonly Candidate[]): Candidate['style'] {
   const [heading = 0, bold = 0, plain = 0, list = 0] = countVersions(found);
-  if (heading === 0 && list > Math.max(bold, plain)) return 'list';
+  // Items below plain lines are entries of theirs.
+  const isFirst = found.find(({ versions }) => versions.length > 0)?.style === 'list';
+  if (heading === 0 && isFirst && list > Math.max(bold, plain)) return 'list';
   if (bold > heading && bold >= plain) return 'bold';
   return plain > heading ? 'plain' : 'heading';
 }

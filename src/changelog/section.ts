@@ -68,7 +68,8 @@ function startOfBody(text: string, heading: Candidate, to: number) {
   const below = heading.end + 1;
   const ink = firstInk(text, below, to);
   const from = text.lastIndexOf('\n', ink) + 1;
-  const isGoingOn = from === below && /^\s+[^\s*+-]/.test(text.slice(from, ink + 1));
+  const isGoingOn =
+    heading.style === 'list' && from === below && /^\s+[^\s*+-]/.test(text.slice(from, ink + 1));
   const isLine = heading.style === 'plain' || heading.style === 'list';
   if (isLine && heading.tail === 'remark' && (ink >= to || isGoingOn)) {
     const { source, at } = heading;

@@ -1,4 +1,4 @@
-import { isPrerelease, isRange, release } from './versions.ts';
+import { isPrerelease, isRange } from './versions.ts';
 import {
   dateWord,
   isFiller,
@@ -44,6 +44,9 @@ export interface Title {
 const usualForm =
   /^\[?v?(\d{1,9}(?:\.\d{1,9}){2,3})(?:\](?:\([^()\s]*\))?)?(?:(?: -)? ((?:19|20)\d\d-\d\d-\d\d|\((?:19|20)\d\d-\d\d-\d\d\)))?$/;
 
+// "app (1:1.2.3-1) unstable; urgency=medium": an epoch, the version, and the revision of the package.
+const debianForm = /^([a-z\d][a-z\d+.-]*) \((?:\d+:)?((\d[\d.]*\d|\d)[^()\s]*)\)[\w. -]*; urgency=/;
+
 /**
  * Reads the words of a heading (without `#` or underline) for the versions that it announces.
  *
@@ -62,15 +65,15 @@ export function readTitle(source: string): Title {
     const versions = [{ text: usual, name: '' }];
     return { ...none, kind: 'release', versions, tail, hasDate: date !== undefined };
   }
-  // Debian: "app (1.2.3-1) unstable; urgency=medium"; the revision is that of the package.
-  const debian = trimmed.indexOf('; urgency=') < 0 ? -1 : trimmed.indexOf(')');
-  const words = readWords(debian < 0 ? trimmed : trimmed.slice(0, debian + 1));
+  const [, name = '', full, core = ''] = debianForm.exec(trimmed) ?? [];
+  if (full !== undefined) {
+    const versions = [...new Set([full, core])].map((text) => ({ text, name }));
+    return { kind: 'release', versions, lead: name, tail: 'date', hasDate: true };
+  }
+  const words = readWords(trimmed);
   const title = readAnnouncement(words, trimmed);
-  if (typeof title === 'string')
-    return { ...none, kind: title, hasDate: holdsDate(textsOf(words)) };
-  if (debian < 0) return title;
-  const upstream = title.versions.map(({ text, name }) => ({ text: release(text), name }));
-  return { ...title, tail: 'date', hasDate: true, versions: [...title.versions, ...upstream] };
+  if (typeof title !== 'string') return title;
+  return { ...none, kind: title, hasDate: holdsDate(textsOf(words)) };
 }
 
 /** What a title announces, or its kind if it has no version or the words around it rule that out. */
@@ -84,7 +87,9 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   const remarks = textsOf(rest).filter(Boolean);
   const tail = readTail(words, next);
   const end = rest.slice(rest.findLastIndex(({ text }) => !isDate(text)) + 1);
-  const hasDate = tail === 'date' || holdsDate(textsOf(found.lead)) || holdsDate(textsOf(end));
+  const isDated = remarks.some((text) => isDate(text) || /^(?:unreleased|tb[ad])$/.test(text));
+  const hasDate =
+    (tail === 'date' && isDated) || [found.lead, end].some((some) => holdsDate(textsOf(some)));
 
   // "< 1.2.3" and "1.2 series" stand for several releases; "Node >= 18.0" asks for something.
   const before = words[at - 1]?.raw ?? '';
@@ -93,6 +98,7 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   if (readGroup(found.lead) === 'group') return 'group';
   // "v2 API", "V3 Release Notes" and "from 1.2 to 2.0 in small steps" are topics.
   const isNumber = !versions.some(({ text }) => text.includes('.'));
+  if (isNumber && tail === 'date' && !hasDate) return 'group';
   const isTopic = !hasDate && ((isNumber && tail !== 'none') || (isStep && tail === 'prose'));
   if (isTopic || /^[>≥]=?$/.test(before)) return readGroup(words);
 
@@ -125,7 +131,8 @@ function findSubject(words: readonly Word[]) {
     // "Version 5" and "Release 12": one number, announced by a word for it.
     const isNoun = (word?: Word) => /^(?:version|release|ver)$/.test(word?.text ?? '');
     const at = words.findIndex(({ text }, i) => /^\d{1,3}$/.test(text) && isNoun(words[i - 1]));
-    return at < 0 ? undefined : plain(at);
+    const isStep = words.some(({ text }) => text === 'from' || text === 'between');
+    return at < 0 || isStep ? undefined : plain(at);
   }
   // A date with dots is one wherever the title goes on with a version.
   const isVersion = ({ version, text }: Word, at: number) =>
@@ -200,14 +207,15 @@ function readTag(words: readonly Word[], next: number): { text: string; next: nu
   const found = tag.exec(textsOf(words.slice(start, start + 3)).join(' '));
   if (!found) return undefined;
   const [all, word = '', space = '', number = ''] = found;
-  const end = start + all.split(' ').length;
+  const end = start + all.trimEnd().split(' ').length;
   const isApart = start > next || /[:,;]$/.test(words[next - 1]?.raw ?? '');
   const isRemark = isApart || words[start]?.raw.startsWith('(');
   // A number makes it a prerelease for sure, unless a sentence goes on: "1.2.3: Beta 2 ends".
   const isSure = number !== '' && /none|date/.test(readTail(words, end));
   if (isRemark ? !isSure : number === '' && !isTrial(word)) return undefined;
   const short = word.replace('release candidate', 'rc').replace('service pack', 'sp');
-  return { text: `-${short}${space.replace(' ', '.')}${number}`, next: end };
+  const joint = number === '' ? '' : space.replace(' ', '.');
+  return { text: `-${short}${joint}${number}`, next: end };
 }
 
 function readTail(words: readonly Word[], next: number): Title['tail'] {

@@ -15,6 +15,10 @@ export const speaking: ReadonlySet<string> = split(
   'since|from|between|after|before|until|prior|than|with|without|against|upgrade|upgrading|migrate|migrating|migration|move|moving|bump|bumps|update|updates|updated|require|requires|required|support|supports|supported|deprecate|deprecated|remove|removed|drop|drops|dropped|dropping|end|see|fix|fixes|fixed|compatible|compatibility|breaking|introduced|bug|bugs|example|examples|add|added|adds|use|uses|using|and|or|at|on|by|as|if|when|via',
 );
 
+/** A version that was there before, whatever the file: "Changes since 1.2.3". */
+export const earlier =
+  /\b(?:since|from|after|before|until|prior|than|against|upgrad(?:e|ing)|migrat(?:e|ing|ion))\b/;
+
 /** Whether a word leads up to a version without being a name: "Changes in version 1.2.3". */
 export function isFiller(text: string): boolean {
   return text === '' || fillers.has(text);

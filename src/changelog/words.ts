@@ -33,6 +33,8 @@ function inAscii(source: string): string {
     .replace(/：/g, ': ')
     .replace(/[，、]/g, ', ')
     .replace(/¶/g, ' ')
+    .replace(/(?<=\d)α/g, 'alpha')
+    .replace(/(?<=\d)β/g, 'beta')
     .replace(/([^\0-~])(?=[vV]?\d)/g, '$1 ')
     .replace(/(\d)(?=[^\0-~])/g, '$1 ');
 }
@@ -102,13 +104,12 @@ function trimPunctuation(raw: string): string {
 
 /** `v`, `release-`, `app@`, `@scope/app-v` in front of digits: the package or '', or not a prefix at all. */
 function nameBefore(before: string): string | undefined {
-  // "1:1.2.3" has an epoch of Debian.
-  if (before === '' || /^\d+:$/.test(before)) return '';
+  if (before === '') return '';
   if (!/^[\w@/.+:-]+$/.test(before)) return undefined;
   const name = before.replace(/(?<![A-Za-z])(?:v|ver|version|r|rel|release)[.:]?[-_/]?$/i, '');
   const bare = name.replace(/[-@/_:]$/, '');
   // "Pre-1.0" stands for what came before.
-  if (/^pre$/i.test(bare)) return undefined;
+  if (/^(?:pre|[\d:]+)$/i.test(bare)) return undefined;
   if (bare === '') return name === before ? undefined : '';
   return /^[@A-Za-z0-9].*[A-Za-z0-9]$|^[A-Za-z]$/.test(bare) ? bare : undefined;
 }
