@@ -82,7 +82,8 @@ export function findCandidates(text: string): Candidate[] {
     // Sub-headings such as "Added" come back in every release: each is read once.
     const title = titles.get(markup.title) ?? readTitle(markup.title);
     titles.set(markup.title, title);
-    if (style !== 'heading' && (title.tail === 'prose' || title.kind === 'other')) return;
+    const isProse = title.tail === 'prose' && !title.hasDate;
+    if (style !== 'heading' && (isProse || title.kind === 'other')) return;
     if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
     const source = wordsOf(text, words);
     const at = firstInk(text, words.start, words.end);

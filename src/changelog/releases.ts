@@ -27,7 +27,8 @@ function follow(found: readonly Candidate[]): readonly Candidate[] {
   const forms = groupByForm(found);
   // Two words such as "See 1.2.3" are only a heading where others are like it.
   const isCommon = (one: Candidate) =>
-    nameOf(one) === '' || one.hasDate || (forms.get(formOf(one))?.length ?? 0) > 1;
+    (one.tail !== 'prose' && (nameOf(one) === '' || one.hasDate)) ||
+    (forms.get(formOf(one))?.length ?? 0) > 1;
   const style = leadingStyle(found.filter((one) => one.style === 'heading' || isCommon(one)));
   const isUsual = (one: Candidate) =>
     one.style === 'heading' || (one.style === style && isCommon(one));
@@ -88,7 +89,8 @@ function settle(candidates: readonly Candidate[]): readonly Candidate[] {
   const learned = new Set(
     [...forms.values()].flatMap((form) => {
       const own = new Set(form.map(({ versions }) => versions[0]?.text ?? ''));
-      const isNew = levels.has(form[0]?.level ?? 0) && ![...own].some((text) => known.has(text));
+      const level = form[0]?.level ?? 7;
+      const isNew = level < 7 && levels.has(level) && ![...own].some((text) => known.has(text));
       const isOwn = own.size > 1 && !earlier.test(form[0]?.lead ?? '');
       return isOwn && (own.size > most || isNew) && isOrderly(form) ? form : [];
     }),

@@ -103,7 +103,8 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   if (isTopic || /^[>≥]=?$/.test(before)) return readGroup(words);
 
   const isSetOff = /^[-–—|:]$/.test(before);
-  const isMarked = isSetOff || /^(?:version|ver|v|release)$/.test(words[at - 1]?.text ?? '');
+  const isNoun = /^(?:version|ver|v|release)$/.test(words[at - 1]?.text ?? '');
+  const isMarked = isSetOff || (isNoun && hasDate);
   // "Fix for the lid - 1.2.3 (2024-05-01)": the date tells that the words are a title.
   const isTitled = isSetOff && hasDate && lead.isSpeaking;
   const isDoubtful = !isTitled && (lead.isSpeaking || (lead.isLong && !isMarked));
@@ -130,7 +131,9 @@ function findSubject(words: readonly Word[]) {
   if (first < 0) {
     // "Version 5" and "Release 12": one number, announced by a word for it.
     const isNoun = (word?: Word) => /^(?:version|release|ver)$/.test(word?.text ?? '');
-    const at = words.findIndex(({ text }, i) => /^\d{1,3}$/.test(text) && isNoun(words[i - 1]));
+    const at = words.findIndex(
+      ({ text }, i) => /^\d{1,3}[a-z]?$/.test(text) && isNoun(words[i - 1]),
+    );
     const isStep = words.some(({ text }) => text === 'from' || text === 'between');
     return at < 0 || isStep ? undefined : plain(at);
   }
