@@ -74,11 +74,6 @@ describe('a file tells its own form', () => {
       '<a name="v1.3.0"><b>May 1, 2024 - Version 1.3.0</b></a>',
       '<a name="v1.2.3"><b>Apr. 1, 2024 - Version 1.2.3</b></a> <span>(stable)</span>',
     ],
-    [
-      'fields',
-      '.. changelog::\n  :version: 1.3.0\n  :released: 1st of May 2024',
-      '.. changelog::\n  :version: 1.2.3\n  :released: 1st of April 2024',
-    ],
     ['a channel with a date', '2024-05-01 - 1.3.0_beta_2024-05-01\n=====', '1.2.3\n====='],
   ])('%s', (_, newer, older) => {
     const text = twoReleases(newer, older);

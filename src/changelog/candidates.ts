@@ -70,9 +70,9 @@ export function findCandidates(text: string): Candidate[] {
     const markup =
       readMarked(text, place, at) ?? (isAnnounced ? readWeak(text, place, at) : undefined);
     if (!markup) continue;
-    const { first = place, last = place } = markup;
+    const { last = place } = markup;
     const below = line + (last === place ? 1 : text.slice(end, last.end).split('\n').length);
-    add(markup, place, { start: first.start, end: last.end }, line, below);
+    add(markup, place, { start, end: last.end }, line, below);
     if (last !== place) until = last.end;
   }
   return found;

@@ -11,7 +11,7 @@ export function endOfSection(
 ): number {
   const from = Math.min(heading.end + 1, text.length);
   const next = nextHeading(headings, heading);
-  const end = next?.start ?? beforePageEnd(text, from, beforeDefinitions(text, from));
+  const end = next?.start ?? beforePageEnd(text, from);
   return Math.max(from, withoutTrailer(text, from, end, next !== undefined));
 }
 
@@ -55,54 +55,46 @@ function closes(other: Candidate, heading: Candidate, deepest: number): boolean 
   );
 }
 
-/** Link definitions at the end of a file, and comments among them, serve all of it, not its last section. */
-function beforeDefinitions(text: string, from: number): number {
-  let end = text.length;
-  for (let line = lineAbove(text, text.length); line && line.start >= from; ) {
-    const source = text.slice(line.start, line.end);
-    const above = lineAbove(text, line.start);
-    const isComment = /^\s*<!--.*-->\s*$/.test(source);
-    // §4.7: the destination may stand on a line of its own.
-    const isWrapped =
-      above && /^\s+\S+\s*$/.test(source) && /^ {0,3}\[[^\]]+\]:$/.test(wordsOf(text, above));
-    if (/^ {0,3}\[(?!\^)[^\]]+\]:/.test(source) || (isComment && end < text.length))
-      end = line.start;
-    else if (!isWrapped && source.trim() !== '' && !isComment) break;
-    line = above;
-  }
-  return end;
-}
-
-/** The scripts and the footer of a page of HTML. */
-function beforePageEnd(text: string, from: number, end: number): number {
-  if (!/<\/(?:body|html)>\s*$/i.test(text.slice(-100))) return end;
+/** The end of the text, or of what stands above the scripts and the footer of a page of HTML. */
+function beforePageEnd(text: string, from: number): number {
+  if (!/<\/(?:body|html)>\s*$/i.test(text.slice(-100))) return text.length;
   const tail = /^[ \t]*<(?:\/body|\/html|script|footer|nav)[\s>]/gim;
   tail.lastIndex = from;
-  return Math.min(end, tail.exec(text)?.index ?? end);
+  return tail.exec(text)?.index ?? text.length;
 }
 
-/** Rules, "back to top", the signature of Debian, and tags of the page around it are no part of a section. */
+/**
+ * Rules, "back to top", the signature of Debian, and tags of the page around it are no part of a section;
+ * nor are link definitions at the end of a file, and comments among them, which serve all of it.
+ */
 function withoutTrailer(text: string, from: number, to: number, isFollowed: boolean): number {
   let end = to;
+  let hasDefinition = false;
   const surplus = new Map<string, number>();
   for (let line = lineAbove(text, end); line && line.start >= from; line = lineAbove(text, end)) {
     const source = text.slice(line.start, line.end).trimEnd();
+    // §4.7: the destination may stand on a line of its own.
+    const isWrapped =
+      /^\s+\S+$/.test(source) && wordsOf(text, lineAbove(text, line.start)).endsWith(']:');
+    const isDefinition = !isFollowed && (isWrapped || /^ {0,3}\[(?!\^)[^\]]+\]:/.test(source));
     const isTail =
       source === '' ||
+      isDefinition ||
       isTrailer(source) ||
+      (hasDefinition && source.startsWith('<!--') && source.endsWith('-->')) ||
       (/^[-=*_#\s]{3,}$/.test(source) && !isUnderline(text, line.start, from)) ||
       (isTags(source) && closesMore(text.slice(from, line.end), source, surplus));
     if (!isTail) break;
+    hasDefinition ||= isDefinition;
     end = line.start;
   }
+  if (!isFollowed) return end;
   // `<details><summary>Older releases</summary>` holds what follows.
   const near = text.slice(Math.max(from, end - 400), end).trimEnd();
-  const at = isFollowed ? near.lastIndexOf('<details') : -1;
-  const isOpening = /^<details[^<>]*>\s*<summary/.test(near.slice(Math.max(0, at)));
-  const isOpen = at >= 0 && isOpening && near.endsWith('</summary>');
-  return isOpen && near.indexOf('</', at) > 0 && !near.includes('</details', at)
-    ? Math.max(from, end - 400) + at
-    : end;
+  const at = near.lastIndexOf('<details');
+  const isOpening = at >= 0 && /^<details[^<>]*>\s*<summary/.test(near.slice(at));
+  const isOpen = isOpening && near.endsWith('</summary>') && !near.includes('</details', at);
+  return isOpen ? Math.max(from, end - 400) + at : end;
 }
 
 function isTrailer(source: string): boolean {
@@ -132,15 +124,12 @@ function isUnderline(text: string, start: number, from: number): boolean {
 
 /** Whether a line closes an element that was opened before the section. */
 function closesMore(section: string, source: string, surplus: Map<string, number>): boolean {
-  const names = [...source.matchAll(/<\/([a-z][\w-]*)/gi)].map(([, name = '']) =>
-    name.toLowerCase(),
-  );
   // The bound keeps hostile texts cheap.
-  for (const name of surplus.size < 30 ? names : []) {
+  const names = surplus.size < 30 ? (source.toLowerCase().match(/(?<=<\/)[a-z]+/g) ?? []) : [];
+  return names.some((name) => {
     const count = (tag: string) => section.split(new RegExp(`<${tag}[\\s>]`, 'i')).length;
     const rest = surplus.get(name) ?? count(`/${name}`) - count(name);
     surplus.set(name, rest - 1);
-    if (rest > 0) return true;
-  }
-  return false;
+    return rest > 0;
+  });
 }

@@ -8,11 +8,6 @@ export function withLineFeeds(text: string): string {
   return fed.endsWith('\n') ? fed : `${fed}\n`;
 }
 
-/** The line that starts at an offset, without its line break; undefined past the end. */
-export function lineAt(text: string, start: number): Span | undefined {
-  return start < text.length ? { start, end: endOfLine(text, start) } : undefined;
-}
-
 /** The line above the one that starts at an offset. */
 export function lineAbove(text: string, start: number): Span | undefined {
   if (start === 0) return undefined;

@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import { endOfLine, firstInk, isRule, lineAbove, lineAt, wordsOf } from './lines.ts';
+import { endOfLine, firstInk, isRule, lineAbove, wordsOf } from './lines.ts';
 
 /** What the markup of a line makes of it. */
 export interface Markup {
@@ -10,8 +10,6 @@ export interface Markup {
   readonly style: 'heading' | 'bold' | 'plain' | 'list';
   /** The last line of the heading, where that is another one. */
   readonly last?: Span;
-  /** Its first line, where that is another one. */
-  readonly first?: Span;
   /** An item with more like it around it: an entry of a list, unless the list is one of releases. */
   readonly isDense?: boolean;
 }
@@ -64,7 +62,6 @@ const longestWeak = 360;
 export function readWeak(text: string, line: Span, at: number): Markup | undefined {
   const source = wordsOf(text, line);
   const isHtml = source.startsWith('<');
-  if (source.startsWith(':version: ')) return readField(text, line, source);
   // A link into the page is an entry of a list of contents.
   if (source.length > longestWeak || /\]\(#|^<.*href=["']?[^"'\s>]*#/.test(source))
     return undefined;
@@ -87,18 +84,6 @@ export function readWeak(text: string, line: Span, at: number): Markup | undefin
   };
 }
 
-/** A field of reStructuredText: ":version: 1.2.3" below ".. changelog::", and the fields below it. */
-function readField(text: string, line: Span, source: string): Markup {
-  let last = line;
-  for (let below = lineAt(text, line.end + 1); below; below = lineAt(text, below.end + 1)) {
-    if (!/^:\w+: /.test(wordsOf(text, below))) break;
-    last = below;
-  }
-  const above = lineAbove(text, line.start);
-  const first = above && wordsOf(text, above).startsWith('.. ') ? above : line;
-  return { title: source.slice(10), level: 7, style: 'bold', first, last };
-}
-
 /** Nothing above belongs to the same paragraph. */
 function standsAlone(text: string, line: Span): boolean {
   const place = lineAbove(text, line.start);
@@ -111,12 +96,13 @@ function standsAlone(text: string, line: Span): boolean {
 
 /** An item that stands apart or has something below it, rather than its next sibling. */
 function opensList(text: string, line: Span, mark: string): boolean {
-  let below = lineAt(text, line.end + 1);
-  const isApart = below !== undefined && wordsOf(text, below) === '';
-  for (let more = 0; more < 2 && below && wordsOf(text, below) === ''; more++)
-    below = lineAt(text, below.end + 1);
-  const next = below ? text.slice(below.start, below.end) : '';
-  return next.trim() !== '' && (isApart || !next.startsWith(mark)) && !next.startsWith('# ');
+  const below = text.slice(line.end + 1, line.end + 200).replace(/^\r?\n/, '');
+  const isApart = /^\r?\n/.test(text.slice(line.end + 1, line.end + 3));
+  return (
+    below.trim() !== '' &&
+    (isApart || !below.startsWith(mark)) &&
+    !below.trimStart().startsWith('# ')
+  );
 }
 
 /** Whether a rule below it makes a line a heading: no item, quote, heading or rule. */

@@ -5,22 +5,18 @@ import { earlier } from './vocabulary.ts';
 const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list'];
 
 /**
- * Keeps the headings that follow the file's own way of announcing releases, and those without a version.
- *
- * The way shows in what comes again: lines of one form (their markup, and the words in front of the
- * version) whose versions differ and are in order. What follows another way counts only if its version
- * fits between those of its neighbours: the habit of an earlier time, and not a topic such as "Node
- * 18.0". Bold, plain or listed lines count together: all of them if most fit, or none, since "5.0
- * beta 1" below every topic of 5.0 parts something else.
+ * Keeps the headings without a version, and those in the file's own way of announcing releases: lines
+ * of one form (their markup, and the words in front of the version) whose versions differ and are in
+ * order. What follows another way counts where its version fits between those of its neighbours: the
+ * habit of an earlier time, and not a topic such as "Node 18.0".
  */
 export function chooseReleases(candidates: readonly Candidate[]): readonly Candidate[] {
   const found = withSeries(settle(candidates));
-  return withProducts(found.every(isClear) ? found : follow(found));
-}
-
-/** A heading in its own right, of no other package. */
-function isClear({ style, versions, tail }: Candidate): boolean {
-  return style === 'heading' && tail !== 'prose' && versions.every(({ name }) => name === '');
+  const isClear = found.every((one) => {
+    const isBare = one.versions.every(({ name }) => name === '');
+    return isBare && one.style === 'heading' && one.tail !== 'prose';
+  });
+  return withProducts(isClear ? found : follow(found));
 }
 
 function follow(found: readonly Candidate[]): readonly Candidate[] {
@@ -58,12 +54,8 @@ function follow(found: readonly Candidate[]): readonly Candidate[] {
   };
   const verdicts = new Map(found.map((one) => [one, judge(one)]));
   const doubtful = found.filter((one) => verdicts.get(one) === 'fitting');
-  const fitting = new Set(
-    inOrder(
-      found.filter((one) => verdicts.get(one) === 'sure'),
-      doubtful,
-    ),
-  );
+  const sure = found.filter((one) => verdicts.get(one) === 'sure');
+  const fitting = new Set(inOrder(sure, doubtful));
   // Of lines in another style most must fit.
   const habits = styles.filter((style) => {
     const lines = doubtful.filter((one) => one.style === style);
@@ -76,7 +68,7 @@ function follow(found: readonly Candidate[]): readonly Candidate[] {
 }
 
 /**
- * Decides on the titles whose words may speak of a version. They announce it where they come again with
+ * Decides on titles whose words may speak of a version: they announce it where they come again with
  * versions in order, and tell more than all that is clear ("Support Tool 1.2.3") or what that lacks.
  */
 function settle(candidates: readonly Candidate[]): readonly Candidate[] {
@@ -92,7 +84,8 @@ function settle(candidates: readonly Candidate[]): readonly Candidate[] {
       const level = form[0]?.level ?? 7;
       const isNew = level < 7 && levels.has(level) && ![...own].some((text) => known.has(text));
       const isOwn = own.size > 1 && !earlier.test(form[0]?.lead ?? '');
-      return isOwn && (own.size > most || isNew) && isOrderly(form) ? form : [];
+      const isOrderly = Math.abs(climb(form)) >= (form.length - 1) * 0.6;
+      return isOwn && (own.size > most || isNew) && isOrderly ? form : [];
     }),
   );
   return candidates.flatMap((one): Candidate[] => {
@@ -115,10 +108,7 @@ function nameOf({ versions }: Candidate): string {
   return versions[0]?.name ?? '';
 }
 
-/**
- * Marks headings that stand for a series, such as "Kettle 3.4" above 3.4.2 and 3.4.1, as groups: the
- * title of the file, and those with nothing of their own above deeper headings.
- */
+/** Makes groups of headings for a series, above their patches: "Kettle 3.4" above 3.4.2 and 3.4.1. */
 function withSeries(headings: readonly Candidate[]): readonly Candidate[] {
   const releases = headings.filter(({ kind }) => kind === 'release');
   const series = new Set(
@@ -126,8 +116,8 @@ function withSeries(headings: readonly Candidate[]): readonly Candidate[] {
       const next = releases[index + 1];
       const version = heading.versions[0]?.text;
       if (!version || !next?.versions[0]?.text.startsWith(`${version}.`)) return false;
-      const isAbove = heading.level < next.level;
-      return (isAbove && next.line - heading.lineBelow < 3) || (index === 0 && isTitle(releases));
+      const isEmpty = heading.level < next.level && next.line - heading.lineBelow < 3;
+      return isEmpty || (index === 0 && isTitle(releases));
     }),
   );
   if (series.size === 0) return headings;
@@ -141,10 +131,7 @@ function isTitle([first, ...rest]: readonly Candidate[]): boolean {
   return isOutOfOrder || rest.every((other) => other.level > first.level);
 }
 
-/**
- * Marks headings such as "# macOS", directly above deeper releases: where the first release has one of
- * their level, too, they tell products or platforms, and not a topic without text.
- */
+/** Marks "# macOS" above deeper releases, where the first release has a heading of that level, too. */
 function withProducts(headings: readonly Candidate[]): readonly Candidate[] {
   const first = headings.findIndex(({ kind }) => kind === 'release');
   const levels = new Set(headings.slice(0, Math.max(0, first)).map(({ level }) => level));
@@ -169,10 +156,8 @@ function leadingStyle(found: readonly Candidate[]): Candidate['style'] {
 /** How many versions headings, bold lines, plain ones and items announce, be they repeated or not. */
 function countVersions(found: readonly Candidate[]): number[] {
   return styles.map((style) => {
-    const some = found.filter((one) => one.style === style);
-    return new Set(
-      some.flatMap(({ versions }) => versions.map(({ name, text }) => `${name} ${text}`)),
-    ).size;
+    const all = found.flatMap((one) => (one.style === style ? one.versions : []));
+    return new Set(all.map(({ name, text }) => `${name} ${text}`)).size;
   });
 }
 
@@ -209,21 +194,15 @@ function inOrder(accepted: readonly Candidate[], others: readonly Candidate[]): 
 
 /** Whether the versions rise from the top to the bottom of the file. */
 export function isAscending(headings: readonly Candidate[]): boolean {
-  const releases = headings.filter(({ versions }) => versions.length > 0);
-  return steps(releases).reduce((sum, step) => sum + step, 0) > 0;
+  return climb(headings.filter(({ versions }) => versions.length > 0)) > 0;
 }
 
-/** Whether nearly all versions of a form rise, or nearly all fall. */
-function isOrderly(form: readonly Candidate[]): boolean {
-  const sum = steps(form).reduce((all, step) => all + step, 0);
-  return Math.abs(sum) >= (form.length - 1) * 0.6;
+/** How many steps from one release to the next rise, less those that fall. */
+function climb(releases: readonly Candidate[]): number {
+  return releases.reduce((sum, one, index) => sum + rises(releases[index - 1] ?? one, one), 0);
 }
 
-/** For each two releases in a row 1 if the version rises, -1 if it falls, 0 if it is equal. */
-function steps(releases: readonly Candidate[]): number[] {
-  return releases.slice(1).map((one, index) => rises(releases[index] ?? one, one));
-}
-
+/** 1 if the version of the second is newer, -1 if it is older, 0 if it is equal. */
 function rises(one: Candidate, other: Candidate): number {
   return Math.sign(compareVersions(other.versions[0]?.text ?? '', one.versions[0]?.text ?? ''));
 }
