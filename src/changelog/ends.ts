@@ -15,24 +15,24 @@ export function endOfSection(
   return Math.max(from, withoutTrailer(text, from, end, next !== undefined));
 }
 
-/** The heading that ends a section: another release, what stands for several, or what is none of its topics. */
+/** Another release, what stands for several, or a heading that is none of a release's topics. */
 function nextHeading(headings: readonly Candidate[], heading: Candidate): Candidate | undefined {
   const releases = headings.filter(({ kind }) => kind === 'release');
   const deepest = releases.reduce((most, { level }) => Math.max(most, level), heading.level);
   const highest = releases.reduce((least, { level }) => Math.min(least, level), heading.level);
-  const first = releases[0]?.start ?? 0;
-  const last = releases.at(-1)?.start ?? 0;
-  const topics = headings.filter(
-    ({ kind, start }) => kind === 'other' && start > first && start < last,
-  );
+  const [first = heading] = releases;
+  const last = releases.at(-1) ?? heading;
   // Where releases are no headings, the heading that they stand below tells what is above them.
-  const above = headings.findLast(({ kind, start }) => kind !== 'release' && start < first);
+  const above = headings.findLast(({ kind, start }) => kind !== 'release' && start < first.start);
   const limit = highest < 7 ? highest : (above?.level ?? 1) + 1;
-  const inside = topics.reduce((least, { level }) => Math.min(least, level), 7);
+  const inside = headings.reduce((least, { kind, start, level }) => {
+    const isInside = kind === 'other' && start > first.start && start < last.start;
+    return isInside ? Math.min(least, level) : least;
+  }, 7);
   return headings.find((other) => {
+    const isLater = other.start > last.start;
     if (other.start <= heading.start) return false;
-    const isLater = other.start > last;
-    if (other.kind === 'product' || (other.kind === 'group' && isLater && first < last))
+    if (other.kind === 'product' || (other.kind === 'group' && isLater && first !== last))
       return true;
     if (other.kind !== 'other') return closes(other, heading, deepest);
     // "## Not released - 2024-05-01" among others with their dates.
@@ -69,24 +69,25 @@ function beforePageEnd(text: string, from: number): number {
  */
 function withoutTrailer(text: string, from: number, to: number, isFollowed: boolean): number {
   let end = to;
-  let hasDefinition = false;
+  let [hasDefinition, isKept] = [false, false];
+  let line = lineAbove(text, to);
   const surplus = new Map<string, number>();
-  for (let line = lineAbove(text, end); line && line.start >= from; line = lineAbove(text, end)) {
+  for (; line && line.start >= from; line = lineAbove(text, line.start)) {
     const source = text.slice(line.start, line.end).trimEnd();
     // §4.7: the destination may stand on a line of its own.
-    const isWrapped =
-      /^\s+\S+$/.test(source) && wordsOf(text, lineAbove(text, line.start)).endsWith(']:');
+    const above = wordsOf(text, lineAbove(text, line.start));
+    const isWrapped = /^\s+\S+$/.test(source) && above.endsWith(']:');
     const isDefinition = !isFollowed && (isWrapped || /^ {0,3}\[(?!\^)[^\]]+\]:/.test(source));
+    const isComment = !isFollowed && /^<!--.*-->$/.test(source);
     const isTail =
       source === '' ||
-      isDefinition ||
       isTrailer(source) ||
-      (hasDefinition && source.startsWith('<!--') && source.endsWith('-->')) ||
       (/^[-=*_#\s]{3,}$/.test(source) && !isUnderline(text, line.start, from)) ||
-      (isTags(source) && closesMore(text.slice(from, line.end), source, surplus));
-    if (!isTail) break;
+      closesMore(text.slice(from, line.end), source, surplus);
+    if (!isTail && !isDefinition && !isComment) break;
     hasDefinition ||= isDefinition;
-    end = line.start;
+    isKept = !isDefinition && (isKept || (isComment && !hasDefinition));
+    if (!isKept) end = line.start;
   }
   if (!isFollowed) return end;
   // `<details><summary>Older releases</summary>` holds what follows.
@@ -103,16 +104,12 @@ function isTrailer(source: string): boolean {
     const words = source.replace(/<[^<>]*>|\(#[^()]*\)/g, '').replace(/[^a-z]+/gi, ' ');
     return /^(?:back )?to (?:the )?top$/i.test(words.trim());
   }
-  // Closing brackets of an outline, comments of AsciiDoc, the signature of Debian, labels and anchors.
   if (!'}/-<.'.includes(first)) return false;
-  const isAnchor =
+  const anchor =
     /^\s*<(?:section|div|details|dl|article|(?:a|span|h[1-6])\s+(?:name|id)=)[^<>]*>(?:<\/\w+>)?$/i;
-  const isOther = /^(?:\}{2,3}|\/\/ .*|<hr ?\/?>|\.\. _[^:]+:)$|^ -- [^<]*<[^<>]*> /;
-  return isOther.test(source) || isAnchor.test(source);
-}
-
-function isTags(source: string): boolean {
-  return source.includes('</') && source.replace(/<[^<>]*>/g, '').trim() === '';
+  // Brackets of an outline, comments of AsciiDoc, labels of reStructuredText, the signature of Debian.
+  const other = /^(?:\}{2,3}|\/\/ .*|<hr ?\/?>|\.\. _[^:]+:)$|^ -- [^<]*<[^<>]*> /;
+  return other.test(source) || anchor.test(source);
 }
 
 /** A rule below a paragraph makes that a heading, and closes a block in AsciiDoc. */
@@ -124,6 +121,7 @@ function isUnderline(text: string, start: number, from: number): boolean {
 
 /** Whether a line closes an element that was opened before the section. */
 function closesMore(section: string, source: string, surplus: Map<string, number>): boolean {
+  if (!source.includes('</') || source.replace(/<[^<>]*>/g, '').trim() !== '') return false;
   // The bound keeps hostile texts cheap.
   const names = surplus.size < 30 ? (source.toLowerCase().match(/(?<=<\/)[a-z]+/g) ?? []) : [];
   return names.some((name) => {

@@ -49,10 +49,7 @@ export function endOfFrontMatter(text: string): number {
   return end ? 4 + end.index + end[0].length : 0;
 }
 
-/**
- * Says of the starts of lines, asked in order, whether code or a comment hides the line. Only a text
- * that has such is looked into.
- */
+/** Says of the starts of lines, asked in order, whether code or a comment hides the line. */
 export function readHidden(text: string): (start: number) => boolean {
   // Plain searches first: the first run of a pattern over a whole text takes milliseconds.
   const mayHide =

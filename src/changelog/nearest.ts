@@ -15,9 +15,8 @@ export interface NearHeading {
 
 /**
  * Up to five headings nearest to a version that has no section, nearest first, and what tells them
- * apart: another package, a prerelease, another spelling that two headings share, another version.
- * Where headings of several packages or platforms announce it, all of them come first. Of a changelog
- * in XML, which is not read, its first line is the only entry.
+ * apart. Where headings of several packages or platforms announce it, all of them come first. Of a
+ * changelog in XML, which is not read, its first line is the only entry.
  */
 export function explainMissing(
   text: string,
@@ -32,6 +31,7 @@ export function explainMissing(
   const { spellings, conflicts } = matches(outline, version, options);
   const rate = rateNames(outline, options.package);
   const isConflict = new Set(conflicts.map(({ heading }) => heading));
+  const same = `not the same as ${version} (${spellings.size} headings would match)`;
   const judged = outline.flatMap((heading) => {
     const names = heading.versions.map((named) => named.text);
     if (names.length === 0 || isConflict.has(heading)) return [];
@@ -39,24 +39,19 @@ export function explainMissing(
       sharedParts(other, version) > sharedParts(one, version) ? other : one,
     );
     const isFit = heading.versions.some(({ name }) => rate(heading, name).fit > 0);
+    const owner = heading.versions[0]?.name || rate(heading, '').group;
     const isEqual = compareVersions(near, version) === 0;
     const { why, rank } =
-      isEqual && !isFit
-        ? {
-            why: `of another package (${heading.versions[0]?.name || rate(heading, '').group})`,
-            rank: 0,
-          }
-        : isEqual && spellings.size > 1
-          ? { why: `not the same as ${version} (${spellings.size} headings would match)`, rank: 0 }
-          : judge(near, version);
+      isEqual && (!isFit || spellings.size > 1)
+        ? { why: isFit ? same : `of another package (${owner})`, rank: 0 }
+        : judge(near, version);
     return { heading: heading.source, line: heading.line, why: `${near}: ${why}`, rank };
   });
   // Sorting is stable: what is equally near keeps the order of the file.
   const nearest = judged.sort((one, other) => one.rank - other.rank);
   const told = conflicts.map(({ heading, name, group }) => {
-    const why = name
-      ? `name the package in the tag (${name})`
-      : `below the heading ${quote(group, 80)}`;
+    const below = `below the heading ${quote(group, 80)}`;
+    const why = name ? `name the package in the tag (${name})` : below;
     return { heading: heading.source, line: heading.line, why: `also ${version}: ${why}` };
   });
   const rest = nearest.map(({ heading, line, why }) => ({ heading, line, why }));

@@ -3,12 +3,10 @@ import { usualName } from './releases.ts';
 import { wholeChangelog } from './vocabulary.ts';
 import type { TitleVersion } from './words.ts';
 
-/** A heading with what names its package. */
+/** A heading, the name of its package, and the heading of the product or platform above it; '' for none. */
 interface Named {
   readonly heading: Candidate;
-  /** Of the package, as the heading has it; '' for none. */
   readonly name: string;
-  /** Heading of the product or platform that it stands below; '' for none. */
   readonly group: string;
 }
 
@@ -65,12 +63,11 @@ export function rateNames(outline: readonly Candidate[], wanted: string | undefi
 
 /** How many parts two names share from their end, whatever their case: `@acme/App` and `libs/app` one. */
 function fitOf(name: string, wanted: string): number {
-  const [one, other] = [name, wanted].map((text) =>
-    text.toLowerCase().replace(/[\s_]/g, '-').split('/').reverse(),
-  );
-  const different = one?.findIndex((part, at) => part !== other?.[at]) ?? 0;
-  if (different >= 0) return different;
-  return one?.length === other?.length ? Infinity : (one?.length ?? 0);
+  const parts = (text: string) => text.toLowerCase().replace(/[\s_]/g, '-').split('/').reverse();
+  const [one, other] = [parts(name), parts(wanted)];
+  const different = one.findIndex((part, at) => part !== other[at]);
+  if (different < 0) return one.length === other.length ? Infinity : one.length;
+  return different;
 }
 
 /** The headings of products and platforms above the releases. */
@@ -81,8 +78,7 @@ function readGroups(outline: readonly Candidate[]): Map<Candidate, string> {
     if (heading.level <= (group?.level ?? 0)) group = undefined;
     if (heading.kind === 'product') group = heading;
     if (!group || heading.versions.length === 0 || wholeChangelog.test(group.source)) continue;
-    const words = group.source.replace(/<[^<>]*>/g, '').replace(/^[#=\s]+/, '');
-    groups.set(heading, words.replace(/[#=]/g, '').trim());
+    groups.set(heading, group.source.replace(/<[^<>]*>|[#=]/g, '').trim());
   }
   return groups;
 }

@@ -30,13 +30,10 @@ export interface ChangelogOptions {
 }
 
 /**
- * Finds the section of `version` (without `v`) in the text of a changelog in Markdown, reStructuredText,
- * AsciiDoc, Textile, HTML or plain text. Gives undefined when no heading announces the version, and when
- * headings of different packages or platforms do; a body is never guessed.
- *
- * A section runs to the next heading that announces a release, whatever its level, or that stands for
- * several ("1.x", "Older versions", "Unreleased", "# macOS"). `5.7` answers for `5.7.0`, and the reverse,
- * only when no heading has the exact version and just one has an equal one. Takes linear time.
+ * Finds the section of `version` (without `v`): to the next heading that announces a release, or that
+ * stands for several ("1.x", "Older versions", "# macOS"). Gives undefined when no heading announces the
+ * version, and when headings of different packages or platforms do; a body is never guessed.
+ * `5.7` answers for `5.7.0`, and the reverse, only when just one heading has an equal version. Linear.
  */
 export function findSection(
   text: string,

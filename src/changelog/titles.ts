@@ -1,31 +1,11 @@
 import { isPrerelease, isRange } from './versions.ts';
-import {
-  dateWord,
-  isFiller,
-  isTrial,
-  marker,
-  plural,
-  readGroup,
-  speaking,
-  tag,
-  usualTitles,
-} from './vocabulary.ts';
-import {
-  holdsDate,
-  isDate,
-  isDottedDate,
-  readWords,
-  type TitleVersion,
-  textsOf,
-  type Word,
-} from './words.ts';
+import { behind, isFiller, isTrial, readGroup, speaking, usualTitles } from './vocabulary.ts';
+import type { TitleVersion, Word } from './words.ts';
+import { holdsDate, isDate, isDottedDate, readWords, textsOf } from './words.ts';
 
 /** What the words of a heading say, their markup taken off. */
 export interface Title {
-  /**
-   * `release`: names versions. `group`: stands for several releases. `unreleased`: for none yet.
-   * `product`: has the releases of a product or a platform below it.
-   */
+  /** `group`: stands for several releases. `product`: has those of a product or platform below it. */
   readonly kind: 'release' | 'unreleased' | 'group' | 'product' | 'other';
   readonly versions: readonly TitleVersion[];
   /** Its form: the words in front of the version, without dates, brackets and punctuation. */
@@ -48,11 +28,10 @@ const usualForm =
 const debianForm = /^([a-z\d][a-z\d+.-]*) \((?:\d+:)?((\d[\d.]*\d|\d)[^()\s]*)\)[\w. -]*; urgency=/;
 
 /**
- * Reads the words of a heading (without `#` or underline) for the versions that it announces.
+ * Reads the words of a heading (without `#` or underline) for the versions that it announces. Linear.
  *
- * "Version 1.2.3 (2024-05-01)" announces one. "Upgrading from 1.2.3" speaks of one, and "The day we
- * met 1.2.3" may: such a title is a release only in a file that announces others in the same words,
- * and `otherwise` says what it is elsewhere. Takes linear time.
+ * "Upgrading from 1.2.3" speaks of one, and "The day we met 1.2.3" may: such a title is a release only
+ * in a file that announces others in the same words, and `otherwise` says what it is elsewhere.
  */
 export function readTitle(source: string): Title {
   const trimmed = source.trim();
@@ -61,15 +40,12 @@ export function readTitle(source: string): Title {
   // The patterns that read word by word cost a run more than the rest of its changelog.
   const [, usual, date] = usualForm.exec(trimmed) ?? [];
   if (usual !== undefined) {
-    const tail = date === undefined ? 'none' : 'date';
-    const versions = [{ text: usual, name: '' }];
-    return { ...none, kind: 'release', versions, tail, hasDate: date !== undefined };
+    const dated = date === undefined ? {} : ({ tail: 'date', hasDate: true } as const);
+    return { ...none, kind: 'release', versions: [{ text: usual, name: '' }], ...dated };
   }
-  const [, name = '', full, core = ''] = debianForm.exec(trimmed) ?? [];
-  if (full !== undefined) {
-    const versions = [...new Set([full, core])].map((text) => ({ text, name }));
-    return { kind: 'release', versions, lead: name, tail: 'date', hasDate: true };
-  }
+  const [debian, name = '', ...both] = debianForm.exec(trimmed) ?? [];
+  const versions = [...new Set(both)].map((text) => ({ text, name }));
+  if (debian) return { kind: 'release', versions, lead: name, tail: 'date', hasDate: true };
   const words = readWords(trimmed);
   const title = readAnnouncement(words, trimmed);
   if (typeof title !== 'string') return title;
@@ -93,7 +69,7 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
 
   // "< 1.2.3" and "1.2 series" stand for several releases; "Node >= 18.0" asks for something.
   const before = words[at - 1]?.raw ?? '';
-  const isSeries = !lead.isSpeaking && plural.test(words[next]?.text ?? '');
+  const isSeries = !lead.isSpeaking && behind.plural.test(words[next]?.text ?? '');
   if (isSeries || /^[<≤]/.test(before) || /^[<≤]/.test(words[at]?.raw ?? '')) return 'group';
   if (readGroup(found.lead) === 'group') return 'group';
   // "v2 API", "V3 Release Notes" and "from 1.2 to 2.0 in small steps" are topics.
@@ -207,7 +183,7 @@ function readVersions(words: readonly Word[], first: number, firstName: string) 
  */
 function readTag(words: readonly Word[], next: number): { text: string; next: number } | undefined {
   const start = words[next]?.text === '' ? next + 1 : next;
-  const found = tag.exec(textsOf(words.slice(start, start + 3)).join(' '));
+  const found = behind.tag.exec(textsOf(words.slice(start, start + 3)).join(' '));
   if (!found) return undefined;
   const [all, word = '', space = '', number = ''] = found;
   const end = start + all.trimEnd().split(' ').length;
@@ -226,10 +202,10 @@ function readTail(words: readonly Word[], next: number): Title['tail'] {
   if (!start) return 'none';
   if ([start, ...rest].every(({ text }) => isAboutDate(text))) return 'date';
   const isSetOff = /[:,;–—-]$/.test(words[next - 1]?.raw ?? '') || words[next]?.text === '';
-  const isRemark = start.raw.startsWith('(') || isDate(start.text) || marker.test(start.text);
+  const isRemark = start.raw.startsWith('(') || isDate(start.text) || behind.state.test(start.text);
   return isSetOff || isRemark ? 'remark' : 'prose';
 }
 
 function isAboutDate(text: string): boolean {
-  return isDate(text) || dateWord.test(text) || isFiller(text);
+  return isDate(text) || behind.date.test(text) || isFiller(text);
 }

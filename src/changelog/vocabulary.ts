@@ -1,5 +1,4 @@
-// The few words that a reader must know, since a file may announce one release alone, or speak of
-// others beside its own. Whatever a file says again and again needs no word here.
+// What a reader must know where a file announces one release alone, or speaks of others.
 
 /** The title of a changelog and the sub-sections of its releases: they announce nothing. */
 export const usualTitles: ReadonlySet<string> = split(
@@ -31,17 +30,17 @@ export function isTrial(text: string): boolean {
   return final.test(text) || word.test(text);
 }
 
-/** What behind a version makes it another: "beta", "rc2", "sp 1"; the word, the space and the number. */
-export const tag =
-  /^(release candidate|service pack|alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|sp|hotfix|[abm](?=\d)|milestone(?= ?\d))([-. ]?)(\d{0,4})(?![^ ])/;
-/** Words behind a version that say in which state it is. */
-export const marker =
-  /^(?:yanked|unreleased|unpublished|withdrawn|deprecated|retracted|lts|stable|final|ga)$/;
-/** Words that go with a date. */
-export const dateWord =
-  /^(?:released?|releases|date|release-?date|on|of|unreleased|tbd|tba|published)$/;
-/** Words behind a version that make it stand for several: "1.2 series". */
-export const plural = /^(?:series|releases|versions|pre-?releases)$/;
+/** Words behind a version. */
+export const behind = {
+  /** Makes it another: "beta", "rc2", "sp 1"; the word, the space and the number. */
+  tag: /^(release candidate|service pack|alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|sp|hotfix|[abm](?=\d)|milestone(?= ?\d))([-. ]?)(\d{0,4})(?![^ ])/,
+  /** Says in which state it is. */
+  state: /^(?:yanked|unreleased|unpublished|withdrawn|deprecated|retracted|lts|stable|final|ga)$/,
+  /** Goes with a date. */
+  date: /^(?:released?|releases|date|release-?date|on|of|unreleased|tbd|tba|published)$/,
+  /** Makes it stand for several: "1.2 series". */
+  plural: /^(?:series|releases|versions|pre-?releases)$/,
+};
 /** A heading over a whole changelog, rather than over one of several products or platforms. */
 export const wholeChangelog = /change|release|history|news|notes|version|log|更新|日志|履歴|変更/i;
 
@@ -59,15 +58,14 @@ const before =
 /** What a title without a version stands for; its words in lower case, without punctuation. */
 export function readGroup(words: readonly { readonly text: string; readonly raw: string }[]) {
   const remark = words.findIndex(({ raw }, index) => index > 0 && raw.startsWith('('));
-  const known = words
-    .slice(0, remark < 0 ? words.length : remark)
-    .flatMap(({ text }) => text || []);
+  const own = remark < 0 ? words : words.slice(0, remark);
+  const known = own.flatMap(({ text }) => text || []);
   const text = known.join(' ');
   if (unreleased.test(text) || text.startsWith('unreleased ')) return 'unreleased';
   // "1.x", "Kettle 0.9.x releases", and the same in any language.
   const series = known.findIndex((word) => /^v?\d+(?:\.\d+)?\.[x*](?:\.[x*])?$/.test(word));
-  const isSeries =
-    series >= 0 && series < 3 && known.length < 8 && !known.some((word) => speaking.has(word));
+  const isShort = series >= 0 && series < 3 && known.length < 8;
+  const isSeries = isShort && !known.some((word) => speaking.has(word));
   const isYear = /^(?:19|20)\d\d$/.test(text);
   const isOlder = older.test(text) && !/\bwith\b/.test(text);
   return isYear || isSeries || isOlder || before.test(text) ? 'group' : 'other';

@@ -8,9 +8,8 @@ export interface TitleVersion {
   readonly name: string;
 }
 
-/** A word of a heading. */
+/** A word of a heading; `text` in lower case, without punctuation around it, '' for that alone. */
 export interface Word {
-  /** In lower case, without the punctuation around it; '' for punctuation alone. */
   readonly text: string;
   readonly raw: string;
   readonly version: TitleVersion | undefined;
@@ -66,9 +65,8 @@ function readWord(raw: string): Word[] {
   const core = text.length > 100 ? null : /\d+(?:\.\d+)+/.exec(text);
   if (!core) {
     const single = /^(?:v|r)\.?(\d{1,3})$/i.exec(text)?.[1];
-    return [
-      { text: text.toLowerCase(), raw, version: single ? { text: single, name: '' } : undefined },
-    ];
+    const version = single ? { text: single, name: '' } : undefined;
+    return [{ text: text.toLowerCase(), raw, version }];
   }
   const before = text.slice(0, core.index);
   const after = text.slice(core.index + core[0].length);
@@ -82,10 +80,9 @@ function readWord(raw: string): Word[] {
   const channel = /^_[a-z]+_(\d{4}-\d\d-\d\d)$/i.exec(after)?.[1];
   if (channel) return [...readWord(before + core[0]), ...readWord(channel)];
   const name = nameBefore(before);
-  const version =
-    name !== undefined && isSuffix(after)
-      ? { text: core[0] + after.replace(/[-_~]$/, ''), name: name.toLowerCase() }
-      : undefined;
+  const spelled = core[0] + after.replace(/[-_~]$/, '');
+  const isVersion = name !== undefined && isSuffix(after);
+  const version = isVersion ? { text: spelled, name: name.toLowerCase() } : undefined;
   return [{ text: text.toLowerCase(), raw, version }];
 }
 
@@ -133,12 +130,10 @@ export function holdsDate(texts: readonly string[]): boolean {
 
 /** `2024.05.01` and `01.05.2024` are dates wherever the title has another version. */
 export function isDottedDate(text: string): boolean {
-  return /^(?:19|20)\d\d\.(?:0?[1-9]|1[0-2])(?:\.\d{1,2})?$|^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/.test(
-    text,
-  );
+  const first = /^(?:19|20)\d\d\.(?:0?[1-9]|1[0-2])(?:\.\d{1,2})?$/;
+  return first.test(text) || /^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/.test(text);
 }
 
-/** The words in lower case, '' for punctuation. */
 export function textsOf(words: readonly Word[]): string[] {
   return words.map((word) => word.text);
 }
