@@ -11,26 +11,25 @@ import {
 import { isUnderlined, type Markup, readMarked, readWeak, underlines } from './markup.ts';
 import { readTitle, type Title } from './titles.ts';
 
-/** A heading, or a line that could announce a release. Offsets are UTF-16 code units. */
+/**
+ * A heading, or a line that could announce a release: from `start`, where an overline may be, to `end`,
+ * behind an underline, in UTF-16 code units. `line` has the words, which begin at `at`, trimmed in `source`.
+ */
 export interface Candidate extends Title {
-  /** Start of its first line: an overline, or the line with the words. */
   readonly start: number;
-  /** End of its last line, which may be an underline. */
-  readonly end: number;
-  /** The line with the words, counted from 1. */
-  readonly line: number;
-  /** Of the first line below it. */
-  readonly lineBelow: number;
-  /** The line with the words, trimmed, and where it begins. */
-  readonly source: string;
   readonly at: number;
+  readonly end: number;
+  /** Counted from 1, as is the line below the heading. */
+  readonly line: number;
+  readonly lineBelow: number;
+  readonly source: string;
   readonly level: Markup['level'];
   readonly style: Markup['style'];
 }
 
 /**
- * Finds the headings of a changelog and the lines that could be one, in order. No other line gets an
- * object: most are passed over by their first character. Takes linear time.
+ * Finds the headings of a changelog and the lines that could be one, in order and in linear time. No
+ * other line gets an object: most are passed over by their first character.
  */
 export function findCandidates(text: string): Candidate[] {
   const found: Candidate[] = [];
@@ -39,7 +38,6 @@ export function findCandidates(text: string): Candidate[] {
   let announced = -1;
   const titles = new Map<string, Title>();
   let until = endOfFrontMatter(text);
-  /** Line of the last rule, where it starts, and its character. */
   let rule = { line: -2, start: 0, mark: '' };
 
   for (let line = 1, start = 0, end = 0; start < text.length; line++, start = end + 1) {
@@ -79,7 +77,7 @@ export function findCandidates(text: string): Candidate[] {
 
   function add(markup: Markup, words: Span, { start, end }: Span, line: number, lineBelow: number) {
     const { level, style, isDense = false } = markup;
-    // Sub-headings such as "Added" come back in every release: each is read once.
+    // "Added" comes back in every release.
     const title = titles.get(markup.title) ?? readTitle(markup.title);
     titles.set(markup.title, title);
     const isProse = title.tail === 'prose' && !title.hasDate;

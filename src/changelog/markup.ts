@@ -1,14 +1,12 @@
 import type { Span } from '../text.ts';
 import { endOfLine, firstInk, isRule, lineAbove, wordsOf } from './lines.ts';
 
-/** What the markup of a line makes of it. */
+/** What the markup of a line makes of it; `title` is without the marks, `last` another last line. */
 export interface Markup {
-  /** The words without heading marks. */
   readonly title: string;
   /** 1–6; 7 for lines that are no headings in Markdown's own sense, 8 and 9 for `**` and `***` items. */
   readonly level: number;
   readonly style: 'heading' | 'bold' | 'plain' | 'list';
-  /** The last line of the heading, where that is another one. */
   readonly last?: Span;
   /** An item with more like it around it: an entry of a list, unless the list is one of releases. */
   readonly isDense?: boolean;
@@ -20,25 +18,23 @@ export const underlines = '=-~^"\'`+*#:.<>_';
 /** `## 1.2.3 ##`, `== 1.2.3 ==` (RDoc, AsciiDoc, WordPress), `h2. 1.2.3` (Textile), `<h2>1.2.3</h2>`. */
 export function readMarked(text: string, line: Span, at: number): Markup | undefined {
   const source = wordsOf(text, line);
-  const isCode = at - line.start > 3 || text.charAt(line.start) === '\t';
   const first = source.charAt(0);
   const html = first === '<' ? /^<h([1-6])[\s>]/i.exec(source)?.[1] : undefined;
   if (html) return readHtml(text, line, source, Number(html));
   // §4.2: four spaces make code, not a heading.
-  if (isCode) return undefined;
+  if (at - line.start > 3 || text.charAt(line.start) === '\t') return undefined;
   const textile = first === 'h' ? /^h([1-6])\. /.exec(source)?.[1] : undefined;
   if (textile) return { title: source.slice(4), level: Number(textile), style: 'heading' };
   // A slip: "**# 1.2.3".
-  const title = source.startsWith('**#') ? source.slice(2) : source;
+  let title = source.startsWith('**#') ? source.slice(2) : source;
   const mark = title.charAt(0);
   if (mark !== '#' && mark !== '=') return undefined;
   let level = 1;
   while (title.charAt(level) === mark) level++;
   // Some editors leave a no-break space.
   if (level > 6 || !/\s/.test(title.charAt(level))) return undefined;
-  let end = title.length;
-  while (title.charAt(end - 1) === mark) end--;
-  return { title: title.slice(level, end), level, style: 'heading' };
+  while (title.endsWith(mark)) title = title.slice(0, -1);
+  return { title: title.slice(level), level, style: 'heading' };
 }
 
 /** `<h2>`, its words and `</h2>` may stand on lines of their own. */
@@ -55,16 +51,13 @@ const listMark = /^(?:[-+•]|\*{1,3}\)?) /;
 const boldMark = /^(?:\*\*(?=\S)|__)/;
 const boldTag =
   /^<(?:summary|dt|b|strong|(?:details|p|a|div|span|font|u)\b[^<>]*>\s*<(?:summary|b|strong|span|a)\b|(?:p|div|span)\s[^<>]*(?:version|release|title|head))/i;
-// With links; longer lines are paragraphs.
-const longestWeak = 360;
 
 /** A line without heading marks that could be one in a file that does without them. */
 export function readWeak(text: string, line: Span, at: number): Markup | undefined {
   const source = wordsOf(text, line);
   const isHtml = source.startsWith('<');
-  // A link into the page is an entry of a list of contents.
-  if (source.length > longestWeak || /\]\(#|^<.*href=["']?[^"'\s>]*#/.test(source))
-    return undefined;
+  // Longer lines are paragraphs; a link into the page is an entry of a list of contents.
+  if (source.length > 360 || /\]\(#|^<.*href=["']?[^"'\s>]*#/.test(source)) return undefined;
   // Code, link definitions, tables and quotes.
   const isCode = at - line.start > 3 || text.charAt(line.start) === '\t';
   if (isHtml ? !boldTag.test(source) : isCode) return undefined;
@@ -76,12 +69,8 @@ export function readWeak(text: string, line: Span, at: number): Markup | undefin
   // "2024.05.01 (1.2.3)" is no line of a paragraph.
   const isDated = /^(?:19|20)\d\d[-./年]\d/.test(source);
   if (mark === '' && !isHtml && !isDated && !standsAlone(text, line)) return undefined;
-  return {
-    title: source.slice(mark.length),
-    level: mark.startsWith('**') ? 5 + mark.length : 7,
-    style,
-    isDense,
-  };
+  const level = mark.startsWith('**') ? 5 + mark.length : 7;
+  return { title: source.slice(mark.length), level, style, isDense };
 }
 
 /** Nothing above belongs to the same paragraph. */
@@ -97,12 +86,8 @@ function standsAlone(text: string, line: Span): boolean {
 /** An item that stands apart or has something below it, rather than its next sibling. */
 function opensList(text: string, line: Span, mark: string): boolean {
   const below = text.slice(line.end + 1, line.end + 200).replace(/^\r?\n/, '');
-  const isApart = /^\r?\n/.test(text.slice(line.end + 1, line.end + 3));
-  return (
-    below.trim() !== '' &&
-    (isApart || !below.startsWith(mark)) &&
-    !below.trimStart().startsWith('# ')
-  );
+  if (/^\s*(?:$|# )/.test(below)) return false;
+  return /^\r?\n/.test(text.slice(line.end + 1, line.end + 3)) || !below.startsWith(mark);
 }
 
 /** Whether a rule below it makes a line a heading: no item, quote, heading or rule. */

@@ -17,7 +17,7 @@ export interface Title {
   /** What follows calls it a prerelease, in a remark: "1.2.3 (beta)". */
   readonly isTentative?: boolean;
   /** What it is unless the file announces its releases in this form; see {@link readTitle}. */
-  readonly otherwise?: Title['kind'];
+  readonly otherwise?: Title['kind'] | undefined;
 }
 
 // What tools write: `[1.2.3](https://…) - 2024-05-01`, `v1.2.3 (2024-05-01)`, `1.2.3`.
@@ -75,8 +75,8 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   // "v2 API", "V3 Release Notes" and "from 1.2 to 2.0 in small steps" are topics.
   const isNumber = !versions.some(({ text }) => text.includes('.'));
   if (isNumber && tail === 'date' && !hasDate) return 'group';
-  const isTopic = !hasDate && ((isNumber && tail !== 'none') || (isStep && tail === 'prose'));
-  if (isTopic || /^[>≥]=?$/.test(before)) return readGroup(words);
+  const isTopic = (isNumber && tail !== 'none') || (isStep && tail === 'prose');
+  if ((isTopic && !hasDate) || /^[>≥]=?$/.test(before)) return readGroup(words);
 
   const isSetOff = /^[-–—|:]$/.test(before);
   const isNoun = /^(?:version|ver|v|release)$/.test(words[at - 1]?.text ?? '');
@@ -95,8 +95,8 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
     lead: lead.form,
     tail,
     hasDate,
-    ...(isTentative && { isTentative }),
-    ...(isDoubtful && { otherwise: readGroup(words) }),
+    isTentative,
+    otherwise: isDoubtful ? readGroup(words) : undefined,
   };
 }
 
@@ -106,12 +106,9 @@ function findSubject(words: readonly Word[]) {
   const plain = (at: number) => ({ at, lead: words.slice(0, at), isStep: false });
   if (first < 0) {
     // "Version 5" and "Release 12": one number, announced by a word for it.
-    const isNoun = (word?: Word) => /^(?:version|release|ver)$/.test(word?.text ?? '');
-    const at = words.findIndex(
-      ({ text }, i) => /^\d{1,3}[a-z]?$/.test(text) && isNoun(words[i - 1]),
-    );
-    const isStep = words.some(({ text }) => text === 'from' || text === 'between');
-    return at < 0 || isStep ? undefined : plain(at);
+    const noun = words.findIndex(({ text }) => /^(?:version|release|ver|from|between)$/.test(text));
+    const isNumber = /^\d{1,3}[a-z]?$/.test(words[noun + 1]?.text ?? '');
+    return isNumber && /^[vr]/.test(words[noun]?.text ?? '') ? plain(noun + 1) : undefined;
   }
   // A date with dots is one wherever the title goes on with a version.
   const isVersion = ({ version, text }: Word, at: number) =>
@@ -127,10 +124,8 @@ function findSubject(words: readonly Word[]) {
   });
   const at = words.findIndex((word, index) => index > joint && word.version);
   if (joint < 0 || at < 0 || at > joint + 3) return plain(first);
-  const lead = words.filter(
-    ({ text }, index) =>
-      index < begin || (index > begin && index < at && index !== joint && !/^v?\d/.test(text)),
-  );
+  const isName = (index: number) => index !== joint && !/^v?\d/.test(words[index]?.text ?? '');
+  const lead = words.slice(0, at).filter((_, at) => at < begin || (at > begin && isName(at)));
   return { at, lead, isStep: true };
 }
 

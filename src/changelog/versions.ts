@@ -6,14 +6,10 @@ export function compareVersions(one: string, other: string): number {
   if (one === other) return 0;
   const left = parse(one);
   const right = parse(other);
-  const isFinal = left.prerelease.length === 0 || right.prerelease.length === 0;
-  return (
-    compareLists(left.numbers, right.numbers, '0') ||
-    (isFinal
-      ? right.prerelease.length - left.prerelease.length
-      : compareLists(left.prerelease, right.prerelease, '')) ||
-    order(left.build, right.build)
-  );
+  const numbers = compareLists(left.numbers, right.numbers, '0');
+  const final = Number(left.prerelease.length === 0) - Number(right.prerelease.length === 0);
+  const prerelease = final || compareLists(left.prerelease, right.prerelease, '');
+  return numbers || prerelease || order(left.build, right.build);
 }
 
 /** Whether both have the same numbers, whatever prerelease or build they add (1.2.0-rc.1 and 1.2). */

@@ -25,9 +25,10 @@ export function isFiller(text: string): boolean {
 
 /** Whether a word says that a version is not the final one. */
 export function isTrial(text: string): boolean {
-  const final = /^(?:release candidate|pre-?release|nightly|canary|[abm]\d{1,4})$/;
   const word = /^(?:alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|milestone)[-.]?\d{0,4}$/;
-  return final.test(text) || word.test(text);
+  return (
+    word.test(text) || /^(?:release candidate|pre-?release|nightly|canary|[abm]\d+)$/.test(text)
+  );
 }
 
 /** Words behind a version. */
