@@ -40,9 +40,9 @@ export function readMarked(text: string, line: Span, at: number): Markup | undef
 /** `<h2>`, its words and `</h2>` may stand on lines of their own. */
 function readHtml(text: string, line: Span, source: string, level: number): Markup {
   const isOpen = source.replace(/<[^<>]*>/g, '') === '';
-  const close = isOpen ? text.indexOf('</h', line.end) : -1;
-  if (close < 0 || close > line.end + 300) return { title: source, level, style: 'heading' };
-  const last = { start: close, end: endOfLine(text, close) };
+  const close = isOpen ? text.slice(line.end, line.end + 300).indexOf('</h') : -1;
+  if (close < 0) return { title: source, level, style: 'heading' };
+  const last = { start: line.start, end: endOfLine(text, line.end + close) };
   return { title: text.slice(line.start, last.end), level, style: 'heading', last };
 }
 
