@@ -15,7 +15,7 @@ export interface Title {
   /** Whether a date stands in front of the versions or at the end. */
   readonly hasDate: boolean;
   /** What follows calls it a prerelease, in a remark: "1.2.3 (beta)". */
-  readonly isTentative?: boolean;
+  readonly isTentative?: boolean | undefined;
   /** What it is unless the file announces its releases in this form; see {@link readTitle}. */
   readonly otherwise?: Title['kind'] | undefined;
 }
@@ -95,7 +95,7 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
     lead: lead.form,
     tail,
     hasDate,
-    isTentative,
+    isTentative: isTentative || undefined,
     otherwise: isDoubtful ? readGroup(words) : undefined,
   };
 }
