@@ -1,4 +1,4 @@
-import { isPrerelease, isRange } from './versions.ts';
+import { isPrerelease, isRange, release } from './versions.ts';
 import { behind, isFiller, isTrial, readGroup, speaking, usualTitles } from './vocabulary.ts';
 import type { TitleVersion, Word } from './words.ts';
 import { holdsDate, isDate, isDottedDate, readWords, textsOf } from './words.ts';
@@ -25,7 +25,7 @@ const usualForm =
   /^\[?v?(\d{1,9}(?:\.\d{1,9}){2,3})(?:\](?:\([^()\s]*\))?)?(?:(?: -)? ((?:19|20)\d\d-\d\d-\d\d|\((?:19|20)\d\d-\d\d-\d\d\)))?$/;
 
 // "app (1:1.2.3-1) unstable; urgency=medium": an epoch, the version, and the revision of the package.
-const debianForm = /^([a-z\d][a-z\d+.-]*) \((?:\d+:)?((\d[\d.]*\d|\d)[^()\s]*)\)[\w. -]*; urgency=/;
+const debianForm = /^([a-z\d][a-z\d+.-]*) \((?:\d+:)?(\d[^()\s]*)\)[\w. -]*; urgency=/;
 
 /**
  * Reads the words of a heading (without `#` or underline) for the versions that it announces. Linear.
@@ -43,8 +43,8 @@ export function readTitle(source: string): Title {
     const dated = date === undefined ? {} : ({ tail: 'date', hasDate: true } as const);
     return { ...none, kind: 'release', versions: [{ text: usual, name: '' }], ...dated };
   }
-  const [debian, name = '', ...both] = debianForm.exec(trimmed) ?? [];
-  const versions = [...new Set(both)].map((text) => ({ text, name }));
+  const [debian, name = '', full = ''] = debianForm.exec(trimmed) ?? [];
+  const versions = [...new Set([full, release(full)])].map((text) => ({ text, name }));
   if (debian) return { kind: 'release', versions, lead: name, tail: 'date', hasDate: true };
   const words = readWords(trimmed);
   const title = readAnnouncement(words, trimmed);
@@ -92,7 +92,7 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   return {
     kind: 'release',
     versions: isTitled ? all.map(({ text }) => ({ text, name: '' })) : all,
-    lead: lead.form,
+    lead: `${lead.form} ${words[at]?.version?.name ?? ''}`.trim(),
     tail,
     hasDate,
     isTentative: isTentative || undefined,

@@ -18,7 +18,7 @@ export function haveSameNumbers(one: string, other: string): boolean {
 }
 
 /** The numbers of a version alone, as they are written: `1.2.0` of `1.2.0-rc.1`. */
-function release(version: string): string {
+export function release(version: string): string {
   return /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version;
 }
 

@@ -41,7 +41,7 @@ function inAscii(source: string): string {
 function withoutMarkup(source: string): string {
   return source
     .replace(/<[^<>]*>/g, ' ')
-    .replace(/:[a-z0-9_+-]+:/gi, '')
+    .replace(/:[a-z+-][a-z0-9_+-]*:/gi, '')
     .replace(/&[a-z]{2,8};/gi, ' ')
     .replace(/\]\([^()]*(?:\([^()]*\))?\)/g, ']')
     .replace(/\]\[[^\][]*\]/g, ']')
