@@ -21,9 +21,8 @@ export function endOfLine(text: string, start: number): number {
 }
 
 /** The words of a line, without the spaces around them; '' for no line. */
-export function wordsOf(text: string, line: Span | undefined): string {
-  return line ? text.slice(line.start, line.end).trim() : '';
-}
+export const wordsOf = (text: string, line: Span | undefined) =>
+  line ? text.slice(line.start, line.end).trim() : '';
 
 /** Offset of the first character that is neither space nor tab, `end` if there is none. */
 export function firstInk(text: string, start: number, end: number): number {

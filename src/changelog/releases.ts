@@ -12,9 +12,8 @@ const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list
  */
 export function chooseReleases(candidates: readonly Candidate[]): readonly Candidate[] {
   const found = withSeries(settle(candidates));
-  const isClear = found.every((one) => {
-    const isBare = one.versions.every(({ name }) => name === '');
-    return isBare && one.style === 'heading' && one.tail !== 'prose';
+  const isClear = found.every(({ style, versions, tail }) => {
+    return style === 'heading' && tail !== 'prose' && versions.every(({ name }) => name === '');
   });
   return withProducts(isClear ? found : follow(found));
 }
@@ -100,13 +99,8 @@ function groupByForm(candidates: readonly Candidate[]): Map<string, Candidate[]>
   return forms;
 }
 
-function formOf({ style, level, lead }: Candidate): string {
-  return `${style}${level} ${lead}`;
-}
-
-function nameOf({ versions }: Candidate): string {
-  return versions[0]?.name ?? '';
-}
+const formOf = ({ style, level, lead }: Candidate) => `${style}${level} ${lead}`;
+const nameOf = ({ versions }: Candidate) => versions[0]?.name ?? '';
 
 /** Makes groups of headings for a series, above their patches: "Kettle 3.4" above 3.4.2 and 3.4.1. */
 function withSeries(headings: readonly Candidate[]): readonly Candidate[] {
@@ -143,7 +137,6 @@ function withProducts(headings: readonly Candidate[]): readonly Candidate[] {
   });
 }
 
-/** The style in which the file announces the most versions. */
 function leadingStyle(found: readonly Candidate[]): Candidate['style'] {
   const [heading = 0, bold = 0, plain = 0, list = 0] = countVersions(found);
   // Items below plain lines are entries of theirs.
@@ -163,14 +156,12 @@ function countVersions(found: readonly Candidate[]): number[] {
 
 /** The name that most releases of a file carry, if most carry one. */
 export function usualName(headings: readonly Candidate[]): { name: string; isUsual: boolean } {
-  const counts = new Map(headings.map((one) => [nameOf(one), 0]));
+  const counts = new Map<string, number>();
   for (const one of headings) counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1);
-  const bare = counts.get('') ?? 0;
-  const isUsual = bare * 2 < headings.length;
+  const isUsual = (counts.get('') ?? 0) * 2 < headings.length;
   counts.delete('');
-  const most = [...counts.values()].reduce((one, other) => Math.max(one, other), 0);
-  const name = [...counts.keys()].find((one) => counts.get(one) === most) ?? '';
-  return { name: isUsual ? name : '', isUsual };
+  const [most] = [...counts].sort(([, one], [, other]) => other - one);
+  return { name: (isUsual && most?.[0]) || '', isUsual };
 }
 
 /** The doubtful headings whose version fits between those of their neighbours. */
@@ -197,7 +188,6 @@ export function isAscending(headings: readonly Candidate[]): boolean {
   return climb(headings.filter(({ versions }) => versions.length > 0)) > 0;
 }
 
-/** How many steps from one release to the next rise, less those that fall. */
 function climb(releases: readonly Candidate[]): number {
   return releases.reduce((sum, one, index) => sum + rises(releases[index - 1] ?? one, one), 0);
 }

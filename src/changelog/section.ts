@@ -80,9 +80,7 @@ function startOfBody(text: string, heading: Candidate, to: number) {
 }
 
 /** The headings that divide a changelog; `text` as {@link withLineFeeds} gives it. */
-export function readOutline(text: string): readonly Candidate[] {
-  return chooseReleases(findCandidates(text));
-}
+export const readOutline = (text: string) => chooseReleases(findCandidates(text));
 
 /** The headings that announce a version, or one that is equal to it, and how these write it. */
 export function matches(

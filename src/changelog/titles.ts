@@ -3,20 +3,19 @@ import { behind, isFiller, isTrial, readGroup, speaking, usualTitles } from './v
 import type { TitleVersion, Word } from './words.ts';
 import { holdsDate, isDate, isDottedDate, readWords, textsOf } from './words.ts';
 
-/** What the words of a heading say, their markup taken off. */
+/**
+ * What the words of a heading say, their markup taken off. `lead` is its form: the words in front of the
+ * version, without dates, brackets and punctuation. `tail` is what follows, a remark or prose if it isn't
+ * a date; `isTentative` for "1.2.3 (beta)". `otherwise` is what it is unless the file announces its
+ * releases in this form. A `group` stands for several releases, a `product` has its own below it.
+ */
 export interface Title {
-  /** `group`: stands for several releases. `product`: has those of a product or platform below it. */
   readonly kind: 'release' | 'unreleased' | 'group' | 'product' | 'other';
   readonly versions: readonly TitleVersion[];
-  /** Its form: the words in front of the version, without dates, brackets and punctuation. */
   readonly lead: string;
-  /** What follows the versions: nothing, a date, a remark set off by punctuation, or prose. */
   readonly tail: 'none' | 'date' | 'remark' | 'prose';
-  /** Whether a date stands in front of the versions or at the end. */
   readonly hasDate: boolean;
-  /** What follows calls it a prerelease, in a remark: "1.2.3 (beta)". */
   readonly isTentative?: boolean | undefined;
-  /** What it is unless the file announces its releases in this form; see {@link readTitle}. */
   readonly otherwise?: Title['kind'] | undefined;
 }
 
@@ -201,6 +200,4 @@ function readTail(words: readonly Word[], next: number): Title['tail'] {
   return isSetOff || isRemark ? 'remark' : 'prose';
 }
 
-function isAboutDate(text: string): boolean {
-  return isDate(text) || behind.date.test(text) || isFiller(text);
-}
+const isAboutDate = (text: string) => isDate(text) || behind.date.test(text) || isFiller(text);

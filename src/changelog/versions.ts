@@ -13,14 +13,11 @@ export function compareVersions(one: string, other: string): number {
 }
 
 /** Whether both have the same numbers, whatever prerelease or build they add (1.2.0-rc.1 and 1.2). */
-export function haveSameNumbers(one: string, other: string): boolean {
-  return compareVersions(release(one), release(other)) === 0;
-}
+export const haveSameNumbers = (one: string, other: string) =>
+  compareVersions(release(one), release(other)) === 0;
 
 /** The numbers of a version alone, as they are written: `1.2.0` of `1.2.0-rc.1`. */
-export function release(version: string): string {
-  return /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version;
-}
+export const release = (version: string) => /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version;
 
 /** How many leading numeric parts two versions share. */
 export function sharedParts(one: string, other: string): number {
@@ -31,15 +28,13 @@ export function sharedParts(one: string, other: string): number {
 }
 
 /** Whether a version names a prerelease. */
-export function isPrerelease(version: string): boolean {
-  return parse(version).prerelease.length > 0;
-}
+export const isPrerelease = (version: string) => parse(version).prerelease.length > 0;
 
 /** Whether `last` ends a row that `first` begins: they differ in the last part alone, as 1.2.3 and 1.2.5. */
 export function isRange(first: string, last: string): boolean {
   const parts = first.split('.').length;
-  const areAlike = parts > 2 && parts === last.split('.').length;
-  return areAlike && sharedParts(first, last) === parts - 1 && compareVersions(first, last) < 0;
+  if (parts < 3 || parts !== last.split('.').length) return false;
+  return sharedParts(first, last) === parts - 1 && compareVersions(first, last) < 0;
 }
 
 // Written right behind the digits: PEP 440, Ruby gems, Maven, OpenSSL's letters.
@@ -74,9 +69,7 @@ function parse(version: string) {
   return { numbers, prerelease: isFinal ? [] : prerelease, build: build.join('+') };
 }
 
-function withoutZeros(digits: string): string {
-  return digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits;
-}
+const withoutZeros = (digits: string) => digits.replace(/^0+(?=\d)/, '');
 
 /** Compares words as text, and digits of any length: by length, then as text. */
 function compareLists(one: readonly string[], other: readonly string[], missing: string): number {
@@ -89,6 +82,4 @@ function compareLists(one: readonly string[], other: readonly string[], missing:
   return 0;
 }
 
-function order(one: string, other: string): number {
-  return one === other ? 0 : one < other ? -1 : 1;
-}
+const order = (one: string, other: string) => Number(one > other) - Number(one < other);

@@ -1,4 +1,8 @@
+import type { Word } from './words.ts';
+
 // What a reader must know where a file announces one release alone, or speaks of others.
+
+const split = (words: string): ReadonlySet<string> => new Set(words.split('|'));
 
 /** The title of a changelog and the sub-sections of its releases: they announce nothing. */
 export const usualTitles: ReadonlySet<string> = split(
@@ -19,9 +23,7 @@ export const earlier =
   /\b(?:since|from|after|before|until|prior|than|against|upgrad(?:e|ing)|migrat(?:e|ing|ion))\b/;
 
 /** Whether a word leads up to a version without being a name: "Changes in version 1.2.3". */
-export function isFiller(text: string): boolean {
-  return text === '' || fillers.has(text);
-}
+export const isFiller = (text: string) => text === '' || fillers.has(text);
 
 /** Whether a word says that a version is not the final one. */
 export function isTrial(text: string): boolean {
@@ -57,7 +59,7 @@ const before =
   /^(?:(?:versions?|releases?) )?(?:before|prior to|up to|older than|earlier than|pre-?) ?v?\d[\d.]*$/;
 
 /** What a title without a version stands for; its words in lower case, without punctuation. */
-export function readGroup(words: readonly { readonly text: string; readonly raw: string }[]) {
+export function readGroup(words: readonly Word[]) {
   const remark = words.findIndex(({ raw }, index) => index > 0 && raw.startsWith('('));
   const own = remark < 0 ? words : words.slice(0, remark);
   const known = own.flatMap(({ text }) => text || []);
@@ -70,8 +72,4 @@ export function readGroup(words: readonly { readonly text: string; readonly raw:
   const isYear = /^(?:19|20)\d\d$/.test(text);
   const isOlder = older.test(text) && !/\bwith\b/.test(text);
   return isYear || isSeries || isOlder || before.test(text) ? 'group' : 'other';
-}
-
-function split(words: string): ReadonlySet<string> {
-  return new Set(words.split('|'));
 }

@@ -117,9 +117,7 @@ const calendar =
   /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)$/;
 
 /** Whether a word is a date or a part of one. */
-export function isDate(text: string): boolean {
-  return dates.test(text) || calendar.test(text);
-}
+export const isDate = (text: string) => dates.test(text) || calendar.test(text);
 
 /** Whether words hold the day or month of a year. */
 export function holdsDate(texts: readonly string[]): boolean {
@@ -134,6 +132,4 @@ export function isDottedDate(text: string): boolean {
   return first.test(text) || /^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/.test(text);
 }
 
-export function textsOf(words: readonly Word[]): string[] {
-  return words.map((word) => word.text);
-}
+export const textsOf = (words: readonly Word[]) => words.map(({ text }) => text);
