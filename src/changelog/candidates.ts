@@ -4,11 +4,15 @@ import {
   endOfLine,
   firstInk,
   isRule,
+  isUnderlined,
   lineAbove,
+  type Markup,
   readHidden,
+  readMarked,
+  readWeak,
+  underlines,
   wordsOf,
-} from './lines.ts';
-import { isUnderlined, type Markup, readMarked, readWeak, underlines } from './markup.ts';
+} from './markup.ts';
 import { readTitle, type Title } from './titles.ts';
 
 /**

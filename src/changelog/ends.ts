@@ -1,7 +1,7 @@
 import type { Candidate } from './candidates.ts';
-import { lineAbove, wordsOf } from './lines.ts';
+import { lineAbove, wordsOf } from './markup.ts';
 import { compareVersions } from './versions.ts';
-import { page } from './vocabulary.ts';
+import { page } from './words.ts';
 
 /** Offset of the end of a section, which begins below its heading. */
 export function endOfSection(

@@ -1,8 +1,7 @@
 import { quote } from '../text.ts';
-import { withLineFeeds } from './lines.ts';
-import { rateNames } from './packages.ts';
+import { withLineFeeds } from './markup.ts';
 import { isAscending } from './releases.ts';
-import { type ChangelogOptions, matches, readOutline } from './section.ts';
+import { type ChangelogOptions, matches, rateNames, readOutline } from './section.ts';
 import { compareVersions, haveSameNumbers, isPrerelease, sharedParts } from './versions.ts';
 
 /** A heading near the version asked for, and why it isn't that version's. */

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidates.ts';
 import { compareVersions } from './versions.ts';
-import { earlier } from './vocabulary.ts';
+import { earlier } from './words.ts';
 
 const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list'];
 
@@ -102,7 +102,10 @@ function groupByForm(candidates: readonly Candidate[]): Map<string, Candidate[]>
 const formOf = ({ style, level, lead }: Candidate) => `${style}${level} ${lead}`;
 const nameOf = ({ versions }: Candidate) => versions[0]?.name ?? '';
 
-/** Makes groups of headings for a series, above their patches: "Kettle 3.4" above 3.4.2 and 3.4.1. */
+/**
+ * Makes groups of headings for a series, above their patches: "Kettle 3.4" above 3.4.2 and 3.4.1. The
+ * first is a title if it has a level for itself, or can't be a release where versions fall.
+ */
 function withSeries(headings: readonly Candidate[]): readonly Candidate[] {
   const releases = headings.filter(({ kind }) => kind === 'release');
   const series = new Set(
@@ -110,19 +113,14 @@ function withSeries(headings: readonly Candidate[]): readonly Candidate[] {
       const next = releases[index + 1];
       const version = heading.versions[0]?.text;
       if (!version || !next?.versions[0]?.text.startsWith(`${version}.`)) return false;
-      const isEmpty = heading.level < next.level && next.line - heading.lineBelow < 3;
-      return isEmpty || (index === 0 && isTitle(releases));
+      if (heading.level < next.level && next.line - heading.lineBelow < 3) return true;
+      const isAlone =
+        index === 0 && !releases.some((other, at) => at && other.level <= heading.level);
+      return isAlone || (index === 0 && rises(heading, next) > 0 && !isAscending(releases));
     }),
   );
   if (series.size === 0) return headings;
   return headings.map((one) => (series.has(one) ? { ...one, kind: 'group', versions: [] } : one));
-}
-
-/** Whether the first heading has a level for itself, or can't be a release where versions fall. */
-function isTitle([first, ...rest]: readonly Candidate[]): boolean {
-  if (!first || !rest[0]) return false;
-  const isOutOfOrder = rises(first, rest[0]) > 0 && !isAscending([first, ...rest]);
-  return isOutOfOrder || rest.every((other) => other.level > first.level);
 }
 
 /** Marks "# macOS" above deeper releases, where the first release has a heading of that level, too. */

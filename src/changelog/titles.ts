@@ -1,7 +1,19 @@
 import { isPrerelease, isRange, release } from './versions.ts';
-import { behind, isFiller, isTrial, readGroup, speaking, usualTitles } from './vocabulary.ts';
-import type { TitleVersion, Word } from './words.ts';
-import { holdsDate, isDate, isDottedDate, readWords, textsOf } from './words.ts';
+import {
+  behind,
+  holdsDate,
+  isDate,
+  isDottedDate,
+  isFiller,
+  isTrial,
+  readGroup,
+  readWords,
+  speaking,
+  type TitleVersion,
+  textsOf,
+  usualTitles,
+  type Word,
+} from './words.ts';
 
 /**
  * What the words of a heading say, their markup taken off. `lead` is its form: the words in front of the
