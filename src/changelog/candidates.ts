@@ -1,18 +1,5 @@
 import type { Span } from '../text.ts';
-import {
-  endOfFrontMatter,
-  endOfLine,
-  firstInk,
-  isRule,
-  isUnderlined,
-  lineAbove,
-  type Markup,
-  readHidden,
-  readMarked,
-  readWeak,
-  underlines,
-  wordsOf,
-} from './markup.ts';
+import * as lines from './markup.ts';
 import { readTitle, type Title } from './titles.ts';
 
 /**
@@ -27,8 +14,8 @@ export interface Candidate extends Title {
   readonly line: number;
   readonly lineBelow: number;
   readonly source: string;
-  readonly level: Markup['level'];
-  readonly style: Markup['style'];
+  readonly level: lines.Markup['level'];
+  readonly style: lines.Markup['style'];
 }
 
 /**
@@ -37,26 +24,27 @@ export interface Candidate extends Title {
  */
 export function findCandidates(text: string): Candidate[] {
   const found: Candidate[] = [];
-  const isHidden = readHidden(text);
+  const isHidden = lines.readHidden(text);
   const announcing = /\d\.\d|nreleased/g;
   let announced = -1;
   const titles = new Map<string, Title>();
-  let until = endOfFrontMatter(text);
+  let until = lines.endOfFrontMatter(text);
   let rule = { line: -2, start: 0, mark: '' };
 
   for (let line = 1, start = 0, end = 0; start < text.length; line++, start = end + 1) {
-    end = endOfLine(text, start);
-    const at = firstInk(text, start, end);
+    end = lines.endOfLine(text, start);
+    const at = lines.firstInk(text, start, end);
     if (at === end || start < until || isHidden(start)) continue;
     const mark = text.charAt(at);
-    if (text.charAt(at + 1) === mark && isRule(text, start, end, underlines)) {
-      const above = lineAbove(text, start);
+    if (text.charAt(at + 1) === mark && lines.isRule(text, start, end, lines.underlines)) {
+      const above = lines.lineAbove(text, start);
       const over = rule.line === line - 2 && rule.mark === mark ? rule.start : undefined;
       rule = { line, start, mark };
-      if (!above || above.start < until || !isUnderlined(text, above, { start, end })) continue;
+      if (!above || above.start < until || !lines.isUnderlined(text, above, { start, end }))
+        continue;
       if (found.at(-1)?.line === line - 1) found.pop();
       const level = '=-'.indexOf(mark) + 1 || 3;
-      const title = wordsOf(text, above);
+      const title = lines.wordsOf(text, above);
       const span = { start: over ?? above.start, end };
       add({ title, level, style: 'heading' }, above, span, line - 1, line + 1);
       continue;
@@ -70,7 +58,8 @@ export function findCandidates(text: string): Candidate[] {
     if (!isMarked && !isAnnounced) continue;
     const place = { start, end };
     const markup =
-      readMarked(text, place, at) ?? (isAnnounced ? readWeak(text, place, at) : undefined);
+      lines.readMarked(text, place, at) ??
+      (isAnnounced ? lines.readWeak(text, place, at) : undefined);
     if (!markup) continue;
     const { last = place } = markup;
     const below = line + (last === place ? 1 : text.slice(end, last.end).split('\n').length);
@@ -79,7 +68,13 @@ export function findCandidates(text: string): Candidate[] {
   }
   return found;
 
-  function add(markup: Markup, words: Span, { start, end }: Span, line: number, lineBelow: number) {
+  function add(
+    markup: lines.Markup,
+    words: Span,
+    { start, end }: Span,
+    line: number,
+    lineBelow: number,
+  ) {
     const { level, style, isDense = false } = markup;
     // "Added" comes back in every release.
     const title = titles.get(markup.title) ?? readTitle(markup.title);
@@ -87,8 +82,8 @@ export function findCandidates(text: string): Candidate[] {
     const isProse = title.tail === 'prose' && !title.hasDate;
     if (style !== 'heading' && (isProse || title.kind === 'other')) return;
     if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
-    const source = wordsOf(text, words);
-    const at = firstInk(text, words.start, words.end);
+    const source = lines.wordsOf(text, words);
+    const at = lines.firstInk(text, words.start, words.end);
     found.push({ ...title, start, end, line, lineBelow, source, at, level, style });
   }
 }

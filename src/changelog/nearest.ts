@@ -27,7 +27,7 @@ export function explainMissing(
     return [{ heading: heading.slice(0, 200), line: 1, why: 'XML, which is not read' }];
   }
   const outline = readOutline(withLineFeeds(text));
-  const { spellings, conflicts } = matches(outline, version, options);
+  const { spellings, conflicts } = matches(outline, version, options.package);
   const rate = rateNames(outline, options.package);
   const isConflict = new Set(conflicts.map(({ heading }) => heading));
   const same = `not the same as ${version} (${spellings.size} headings would match)`;

@@ -41,7 +41,7 @@ export function findSection(
 ): Section | undefined {
   const source = withLineFeeds(text);
   const outline = readOutline(source);
-  const found = matches(outline, version, options);
+  const found = matches(outline, version, options.package);
   const [heading] = found.headings;
   if (!heading || found.spellings.size > 1 || found.conflicts.length > 0) return undefined;
 
@@ -82,32 +82,15 @@ function startOfBody(text: string, heading: Candidate, to: number) {
 export const readOutline = (text: string) => chooseReleases(findCandidates(text));
 
 /** The headings that announce a version, or one that is equal to it, and how these write it. */
-export function matches(
-  outline: readonly Candidate[],
-  version: string,
-  options: ChangelogOptions,
-): Asked & { readonly match: Section['match']; readonly spellings: ReadonlySet<string> } {
+export function matches(outline: readonly Candidate[], version: string, wanted?: string) {
   const isExact = ({ text }: TitleVersion) => text === version;
-  const exact = choose(outline, isExact, options.package);
-  if (exact.headings.length > 0) return { match: 'exact', ...exact, spellings: new Set([version]) };
   const isEqual = ({ text }: TitleVersion) => compareVersions(text, version) === 0;
-  const equal = choose(outline, isEqual, options.package);
-  const spellings = equal.headings.flatMap(({ versions }) => versions.filter(isEqual));
-  return { match: 'equivalent', ...equal, spellings: new Set(spellings.map(({ text }) => text)) };
-}
-
-/** A heading, the name of its package, and the heading of the product or platform above it; '' for none. */
-interface Named {
-  readonly heading: Candidate;
-  readonly name: string;
-  readonly group: string;
-}
-
-/** The headings of what was asked for. */
-interface Asked {
-  readonly headings: readonly Candidate[];
-  /** All of them where they are of different packages or groups, and nothing tells which is meant. */
-  readonly conflicts: readonly Named[];
+  const exact = choose(outline, isExact, wanted);
+  const found = exact.headings.length > 0 ? exact : choose(outline, isEqual, wanted);
+  const named = found.headings.flatMap(({ versions }) => versions);
+  const spelled = named.filter(found === exact ? isExact : isEqual).map(({ text }) => text);
+  const match: Section['match'] = found === exact ? 'exact' : 'equivalent';
+  return { match, ...found, spellings: new Set(spelled) };
 }
 
 /**
@@ -118,7 +101,7 @@ function choose(
   outline: readonly Candidate[],
   isAsked: (version: TitleVersion) => boolean,
   wanted: string | undefined,
-): Asked {
+) {
   const asked = outline.filter(({ versions }) => versions.some(isAsked));
   if (asked.length === 0) return { headings: [], conflicts: [] };
   const rate = rateNames(outline, wanted);

@@ -1,19 +1,6 @@
 import { isPrerelease, isRange, release } from './versions.ts';
-import {
-  behind,
-  holdsDate,
-  isDate,
-  isDottedDate,
-  isFiller,
-  isTrial,
-  readGroup,
-  readWords,
-  speaking,
-  type TitleVersion,
-  textsOf,
-  usualTitles,
-  type Word,
-} from './words.ts';
+import type { TitleVersion, Word } from './words.ts';
+import * as known from './words.ts';
 
 /**
  * What the words of a heading say, their markup taken off. `lead` is its form: the words in front of the
@@ -47,7 +34,7 @@ const debianForm = /^([a-z\d][a-z\d+.-]*) \((?:\d+:)?(\d[^()\s]*)\)[\w. -]*; urg
 export function readTitle(source: string): Title {
   const trimmed = source.trim();
   const none = { versions: [], lead: '', tail: 'none', hasDate: false } as const;
-  if (usualTitles.has(trimmed.toLowerCase())) return { ...none, kind: 'other' };
+  if (known.usualTitles.has(trimmed.toLowerCase())) return { ...none, kind: 'other' };
   // The patterns that read word by word cost a run more than the rest of its changelog.
   const [, usual, date] = usualForm.exec(trimmed) ?? [];
   if (usual !== undefined) {
@@ -57,37 +44,40 @@ export function readTitle(source: string): Title {
   const [debian, name = '', full = ''] = debianForm.exec(trimmed) ?? [];
   const versions = [...new Set([full, release(full)])].map((text) => ({ text, name }));
   if (debian) return { kind: 'release', versions, lead: name, tail: 'date', hasDate: true };
-  const words = readWords(trimmed);
+  const words = known.readWords(trimmed);
   const title = readAnnouncement(words, trimmed);
   if (typeof title !== 'string') return title;
-  return { ...none, kind: title, hasDate: holdsDate(textsOf(words)) };
+  return { ...none, kind: title, hasDate: known.holdsDate(known.textsOf(words)) };
 }
 
 /** What a title announces, or its kind if it has no version or the words around it rule that out. */
 function readAnnouncement(words: readonly Word[], source: string): Title | Title['kind'] {
   const found = findSubject(words);
-  if (!found) return readGroup(words);
+  if (!found) return known.readGroup(words);
   const { at, isStep } = found;
   const lead = readLead(found.lead, source);
   const { versions, next } = readVersions(words, at, lead.name);
   const rest = words.slice(next);
-  const remarks = textsOf(rest).filter(Boolean);
+  const remarks = known.textsOf(rest).filter(Boolean);
   const tail = readTail(words, next);
-  const end = rest.slice(rest.findLastIndex(({ text }) => !isDate(text)) + 1);
-  const isDated = remarks.some((text) => isDate(text) || /^(?:unreleased|tb[ad])$/.test(text));
+  const end = rest.slice(rest.findLastIndex(({ text }) => !known.isDate(text)) + 1);
+  const isDated = remarks.some(
+    (text) => known.isDate(text) || /^(?:unreleased|tb[ad])$/.test(text),
+  );
   const hasDate =
-    (tail === 'date' && isDated) || [found.lead, end].some((some) => holdsDate(textsOf(some)));
+    (tail === 'date' && isDated) ||
+    [found.lead, end].some((some) => known.holdsDate(known.textsOf(some)));
 
   // "< 1.2.3" and "1.2 series" stand for several releases; "Node >= 18.0" asks for something.
   const before = words[at - 1]?.raw ?? '';
-  const isSeries = !lead.isSpeaking && behind.plural.test(words[next]?.text ?? '');
+  const isSeries = !lead.isSpeaking && known.behind.plural.test(words[next]?.text ?? '');
   if (isSeries || /^[<≤]/.test(before) || /^[<≤]/.test(words[at]?.raw ?? '')) return 'group';
-  if (readGroup(found.lead) === 'group') return 'group';
+  if (known.readGroup(found.lead) === 'group') return 'group';
   // "v2 API", "V3 Release Notes" and "from 1.2 to 2.0 in small steps" are topics.
   const isNumber = !versions.some(({ text }) => text.includes('.'));
   if (isNumber && tail === 'date' && !hasDate) return 'group';
   const isTopic = (isNumber && tail !== 'none') || (isStep && tail === 'prose');
-  if ((isTopic && !hasDate) || /^[>≥]=?$/.test(before)) return readGroup(words);
+  if ((isTopic && !hasDate) || /^[>≥]=?$/.test(before)) return known.readGroup(words);
 
   const isSetOff = /^[-–—|:]$/.test(before);
   const isNoun = /^(?:version|ver|v|release)$/.test(words[at - 1]?.text ?? '');
@@ -96,7 +86,8 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   const isTitled = isSetOff && hasDate && lead.isSpeaking;
   const isDoubtful = !isTitled && (lead.isSpeaking || (lead.isLong && !isMarked));
   const isTentative =
-    remarks.some(isTrial) && remarks.every((text) => isTrial(text) || isAboutDate(text));
+    remarks.some(known.isTrial) &&
+    remarks.every((text) => known.isTrial(text) || isAboutDate(text));
   // "2024.2 (build 24.2.0.1234)"
   const build = rest[rest.findIndex(({ text }) => text === 'build') + 1]?.version;
   const all = build && remarks.includes('build') ? [...versions, build] : versions;
@@ -107,7 +98,7 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
     tail,
     hasDate,
     isTentative: isTentative || undefined,
-    otherwise: isDoubtful ? readGroup(words) : undefined,
+    otherwise: isDoubtful ? known.readGroup(words) : undefined,
   };
 }
 
@@ -123,7 +114,7 @@ function findSubject(words: readonly Word[]) {
   }
   // A date with dots is one wherever the title goes on with a version.
   const isVersion = ({ version, text }: Word, at: number) =>
-    version && (!isDottedDate(text) || words[at + 1]?.text === 'build');
+    version && (!known.isDottedDate(text) || words[at + 1]?.text === 'build');
   const real = words.findIndex(isVersion);
   if (real > first && real < first + 8) return plain(real);
   // "Changes from 1.1.x to 1.2.0", "between Kettle 1.2.2 and Kettle 1.2.3", "1.2.2 -> 1.2.3": the second.
@@ -142,16 +133,16 @@ function findSubject(words: readonly Word[]) {
 
 /** The words in front of a version: their form, the package that they name, and whether they speak of it. */
 function readLead(words: readonly Word[], source: string) {
-  const form = textsOf(words).filter((text) => text !== '' && !isDate(text));
+  const form = known.textsOf(words).filter((text) => text !== '' && !known.isDate(text));
   // "Changes with nginx 1.25.3"
   const isWith = (at: number) => form[at] === 'with' && /^changes?$/.test(form[at - 1] ?? '');
-  const names = new Set(form.filter((text, at) => !isWith(at) && !isFiller(text)));
+  const names = new Set(form.filter((text, at) => !isWith(at) && !known.isFiller(text)));
   // Who has a mail address made the release.
   if (/<[^<>\s@]+@[^<>\s@]+>/.test(source)) return { form: '@', name: '' };
   return {
     form: [...new Set(form)].join(' '),
     name: [...names].join(' '),
-    isSpeaking: [...names].some((text) => speaking.has(text)),
+    isSpeaking: [...names].some((text) => known.speaking.has(text)),
     isLong: names.size > 3,
   };
 }
@@ -165,7 +156,7 @@ function readVersions(words: readonly Word[], first: number, firstName: string) 
   for (let at = first; ; ) {
     const word = words[at];
     const text = word?.version?.text ?? (at === first ? word?.text : undefined);
-    if (!word || text === undefined || (at > first && isDottedDate(word.text))) break;
+    if (!word || text === undefined || (at > first && known.isDottedDate(word.text))) break;
     const suffix = isPrerelease(text) ? undefined : readTag(words, at + 1);
     next = suffix?.next ?? at + 1;
     versions.push({ text: text + (suffix?.text ?? ''), name: word.version?.name || name });
@@ -177,7 +168,8 @@ function readVersions(words: readonly Word[], first: number, firstName: string) 
     } else break;
     // "kettle 1.2.3, teapot 0.4.1"
     const other = words[at];
-    const isName = other && !other.version && !isFiller(other.text) && !speaking.has(other.text);
+    const isName =
+      other && !other.version && !known.isFiller(other.text) && !known.speaking.has(other.text);
     if (name !== '' && isName && words[at + 1]?.version) name = words[at++]?.text ?? '';
   }
   return { versions, next };
@@ -189,7 +181,7 @@ function readVersions(words: readonly Word[], first: number, firstName: string) 
  */
 function readTag(words: readonly Word[], next: number): { text: string; next: number } | undefined {
   const start = words[next]?.text === '' ? next + 1 : next;
-  const found = behind.tag.exec(textsOf(words.slice(start, start + 3)).join(' '));
+  const found = known.behind.tag.exec(known.textsOf(words.slice(start, start + 3)).join(' '));
   if (!found) return undefined;
   const [all, word = '', space = '', number = ''] = found;
   const end = start + all.trimEnd().split(' ').length;
@@ -197,7 +189,7 @@ function readTag(words: readonly Word[], next: number): { text: string; next: nu
   const isRemark = isApart || words[start]?.raw.startsWith('(');
   // A number makes it a prerelease for sure, unless a sentence goes on: "1.2.3: Beta 2 ends".
   const isSure = number !== '' && /none|date/.test(readTail(words, end));
-  if (isRemark ? !isSure : number === '' && !isTrial(word)) return undefined;
+  if (isRemark ? !isSure : number === '' && !known.isTrial(word)) return undefined;
   const short = word.replace('release candidate', 'rc').replace('service pack', 'sp');
   const joint = number === '' ? '' : space.replace(' ', '.');
   return { text: `-${short}${joint}${number}`, next: end };
@@ -208,8 +200,10 @@ function readTail(words: readonly Word[], next: number): Title['tail'] {
   if (!start) return 'none';
   if ([start, ...rest].every(({ text }) => isAboutDate(text))) return 'date';
   const isSetOff = /[:,;–—-]$/.test(words[next - 1]?.raw ?? '') || words[next]?.text === '';
-  const isRemark = start.raw.startsWith('(') || isDate(start.text) || behind.state.test(start.text);
+  const isRemark =
+    start.raw.startsWith('(') || known.isDate(start.text) || known.behind.state.test(start.text);
   return isSetOff || isRemark ? 'remark' : 'prose';
 }
 
-const isAboutDate = (text: string) => isDate(text) || behind.date.test(text) || isFiller(text);
+const isAboutDate = (text: string) =>
+  known.isDate(text) || known.behind.date.test(text) || known.isFiller(text);
