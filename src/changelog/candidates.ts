@@ -68,13 +68,7 @@ export function findCandidates(text: string): Candidate[] {
   }
   return found;
 
-  function add(
-    markup: lines.Markup,
-    words: Span,
-    { start, end }: Span,
-    line: number,
-    lineBelow: number,
-  ) {
+  function add(markup: lines.Markup, words: Span, span: Span, line: number, lineBelow: number) {
     const { level, style, isDense = false } = markup;
     // "Added" comes back in every release.
     const title = titles.get(markup.title) ?? readTitle(markup.title);
@@ -84,6 +78,6 @@ export function findCandidates(text: string): Candidate[] {
     if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
     const source = lines.wordsOf(text, words);
     const at = lines.firstInk(text, words.start, words.end);
-    found.push({ ...title, start, end, line, lineBelow, source, at, level, style });
+    found.push({ ...title, ...span, line, lineBelow, source, at, level, style });
   }
 }

@@ -32,8 +32,8 @@ function nextHeading(headings: readonly Candidate[], heading: Candidate): Candid
   return headings.find((other) => {
     const isLater = other.start > last.start;
     if (other.start <= heading.start) return false;
-    if (other.kind === 'product' || (other.kind === 'group' && isLater && first !== last))
-      return true;
+    const isOlder = other.kind === 'group' && isLater && first !== last;
+    if (other.kind === 'product' || isOlder) return true;
     if (other.kind !== 'other') return closes(other, heading, deepest);
     // "## Not released - 2024-05-01" among others with their dates.
     if (other.hasDate && heading.hasDate && other.level === heading.level) return true;
@@ -46,8 +46,8 @@ function nextHeading(headings: readonly Candidate[], heading: Candidate): Candid
 function closes(other: Candidate, heading: Candidate, deepest: number): boolean {
   if (other.kind === 'group') return other.level <= heading.level;
   // Deeper than every release, "### Upcoming changes" and "### Main" are topics of one.
-  if (other.kind === 'unreleased')
-    return other.level <= deepest || /un-?released/i.test(other.source);
+  const isDeep = other.level > deepest && !/un-?released/i.test(other.source);
+  if (other.kind === 'unreleased') return !isDeep;
   if (other.level === heading.level) return true;
   // "### 1.2.3: the details" below "## 1.2.3" is a part of it, and so is "# What's new in 1.2".
   return other.versions.some(({ text }) =>
@@ -99,12 +99,11 @@ function withoutTrailer(text: string, from: number, to: number, isFollowed: bool
 }
 
 function isTrailer(source: string): boolean {
-  const first = source.trimStart().charAt(0);
   if (source.length < 200 && /to (?:the )?top/i.test(source)) {
     const words = source.replace(/<[^<>]*>|\(#[^()]*\)/g, '').replace(/[^a-z]+/gi, ' ');
     return /^(?:back )?to (?:the )?top$/i.test(words.trim());
   }
-  if (!'}/-<.'.includes(first)) return false;
+  if (!'}/-<.'.includes(source.trimStart().charAt(0))) return false;
   const anchor =
     /^\s*<(?:section|div|details|dl|article|(?:a|span|h[1-6])\s+(?:name|id)=)[^<>]*>(?:<\/\w+>)?$/i;
   // Brackets of an outline, comments of AsciiDoc, labels of reStructuredText, the signature of Debian.

@@ -73,7 +73,6 @@ export function readWeak(text: string, line: Span, at: number): Markup | undefin
   return { title: source.slice(mark.length), level, style, isDense };
 }
 
-/** Nothing above belongs to the same paragraph. */
 function standsAlone(text: string, line: Span): boolean {
   const place = lineAbove(text, line.start);
   if (!place) return true;
@@ -108,7 +107,6 @@ export function withLineFeeds(text: string): string {
   return fed.endsWith('\n') ? fed : `${fed}\n`;
 }
 
-/** The line above the one that starts at an offset. */
 export function lineAbove(text: string, start: number): Span | undefined {
   if (start === 0) return undefined;
   const end = start - 1;
@@ -120,11 +118,9 @@ export function endOfLine(text: string, start: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** The words of a line, without the spaces around them; '' for no line. */
 export const wordsOf = (text: string, line: Span | undefined) =>
   line ? text.slice(line.start, line.end).trim() : '';
 
-/** Offset of the first character that is neither space nor tab, `end` if there is none. */
 export function firstInk(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && (text.charCodeAt(at) <= 32 || text.charCodeAt(at) === 0xa0)) at++;

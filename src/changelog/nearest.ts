@@ -39,12 +39,10 @@ export function explainMissing(
     );
     const isFit = heading.versions.some(({ name }) => rate(heading, name).fit > 0);
     const owner = heading.versions[0]?.name || rate(heading, '').group;
-    const isEqual = compareVersions(near, version) === 0;
-    const { why, rank } =
-      isEqual && (!isFit || spellings.size > 1)
-        ? { why: isFit ? same : `of another package (${owner})`, rank: 0 }
-        : judge(near, version);
-    return { heading: heading.source, line: heading.line, why: `${near}: ${why}`, rank };
+    const isEqual = compareVersions(near, version) === 0 && (!isFit || spellings.size > 1);
+    const reason = isFit ? same : `of another package (${owner})`;
+    const { why, rank } = isEqual ? { why: reason, rank: 0 } : judge(near, version);
+    return { rank, near: { heading: heading.source, line: heading.line, why: `${near}: ${why}` } };
   });
   // Sorting is stable: what is equally near keeps the order of the file.
   const nearest = judged.sort((one, other) => one.rank - other.rank);
@@ -53,8 +51,7 @@ export function explainMissing(
     const why = name ? `name the package in the tag (${name})` : below;
     return { heading: heading.source, line: heading.line, why: `also ${version}: ${why}` };
   });
-  const rest = nearest.map(({ heading, line, why }) => ({ heading, line, why }));
-  return [...told, ...rest.slice(0, Math.max(0, 5 - told.length))];
+  return [...told, ...nearest.map(({ near }) => near).slice(0, Math.max(0, 5 - told.length))];
 }
 
 /** The newest version of a changelog: the first one, or the last one where versions ascend. */

@@ -55,7 +55,6 @@ function follow(found: readonly Candidate[]): readonly Candidate[] {
   const doubtful = found.filter((one) => verdicts.get(one) === 'fitting');
   const sure = found.filter((one) => verdicts.get(one) === 'sure');
   const fitting = new Set(inOrder(sure, doubtful));
-  // Of lines in another style most must fit.
   const habits = styles.filter((style) => {
     const lines = doubtful.filter((one) => one.style === style);
     return lines.filter((one) => fitting.has(one)).length * 2 > lines.length;
@@ -190,7 +189,6 @@ function climb(releases: readonly Candidate[]): number {
   return releases.reduce((sum, one, index) => sum + rises(releases[index - 1] ?? one, one), 0);
 }
 
-/** 1 if the version of the second is newer, -1 if it is older, 0 if it is equal. */
 function rises(one: Candidate, other: Candidate): number {
   return Math.sign(compareVersions(other.versions[0]?.text ?? '', one.versions[0]?.text ?? ''));
 }

@@ -61,12 +61,9 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   const remarks = known.textsOf(rest).filter(Boolean);
   const tail = readTail(words, next);
   const end = rest.slice(rest.findLastIndex(({ text }) => !known.isDate(text)) + 1);
-  const isDated = remarks.some(
-    (text) => known.isDate(text) || /^(?:unreleased|tb[ad])$/.test(text),
-  );
-  const hasDate =
-    (tail === 'date' && isDated) ||
-    [found.lead, end].some((some) => known.holdsDate(known.textsOf(some)));
+  const isDated = remarks.some((text) => known.isDate(text) || /^(?:tb[ad]|unrel)/.test(text));
+  const isAround = [found.lead, end].some((some) => known.holdsDate(known.textsOf(some)));
+  const hasDate = isAround || (tail === 'date' && isDated);
 
   // "< 1.2.3" and "1.2 series" stand for several releases; "Node >= 18.0" asks for something.
   const before = words[at - 1]?.raw ?? '';

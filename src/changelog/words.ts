@@ -1,10 +1,9 @@
 import { isRange, isSuffix } from './versions.ts';
 
-/** A version as a heading writes it. */
+/** A version as a heading writes it, and the package named with it: `1.2.0a1`, `app` in `App v1.2.0a1`. */
 export interface TitleVersion {
-  /** Without `v` and package name: `1.2.3`, `1.2.3-rc.1`, `1.2.0a1`, `1.2.3+5`. */
   readonly text: string;
-  /** The package named with it, in lower case: `app` in `app@1.2.3` and in `App 1.2.3`; '' for none. */
+  /** In lower case; '' for none. */
   readonly name: string;
 }
 
@@ -32,8 +31,7 @@ function inAscii(source: string): string {
     .replace(/：/g, ': ')
     .replace(/[，、]/g, ', ')
     .replace(/¶/g, ' ')
-    .replace(/(?<=\d)α/g, 'alpha')
-    .replace(/(?<=\d)β/g, 'beta')
+    .replace(/(?<=\d)[αβ]/g, (letter) => (letter === 'α' ? 'alpha' : 'beta'))
     .replace(/([^\0-~])(?=[vV]?\d)/g, '$1 ')
     .replace(/(\d)(?=[^\0-~])/g, '$1 ');
 }
@@ -116,10 +114,8 @@ const dates =
 const calendar =
   /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)$/;
 
-/** Whether a word is a date or a part of one. */
 export const isDate = (text: string) => dates.test(text) || calendar.test(text);
 
-/** Whether words hold the day or month of a year. */
 export function holdsDate(texts: readonly string[]): boolean {
   const found = texts.filter(isDate);
   const hasYear = found.some((text) => /(?:19|20)\d\d/.test(text));
@@ -171,9 +167,7 @@ export function isTrial(text: string): boolean {
 export const behind = {
   /** Makes it another: "beta", "rc2", "sp 1"; the word, the space and the number. */
   tag: /^(release candidate|service pack|alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|sp|hotfix|[abm](?=\d)|milestone(?= ?\d))([-. ]?)(\d{0,4})(?![^ ])/,
-  /** Says in which state it is. */
   state: /^(?:yanked|unreleased|unpublished|withdrawn|deprecated|retracted|lts|stable|final|ga)$/,
-  /** Goes with a date. */
   date: /^(?:released?|releases|date|release-?date|on|of|unreleased|tbd|tba|published)$/,
   /** Makes it stand for several: "1.2 series". */
   plural: /^(?:series|releases|versions|pre-?releases)$/,
