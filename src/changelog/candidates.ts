@@ -18,10 +18,7 @@ export interface Candidate extends Title {
   readonly style: lines.Markup['style'];
 }
 
-/**
- * Finds the headings of a changelog and the lines that could be one, in order and in linear time. No
- * other line gets an object: most are passed over by their first character.
- */
+/** The headings and the lines that could be one, in order; no other line gets an object. Linear. */
 export function findCandidates(text: string): Candidate[] {
   const found: Candidate[] = [];
   const isHidden = lines.readHidden(text);

@@ -27,7 +27,6 @@ const debianForm = /^([a-z\d][a-z\d+.-]*) \((?:\d+:)?(\d[^()\s]*)\)[\w. -]*; urg
 
 /**
  * Reads the words of a heading (without `#` or underline) for the versions that it announces. Linear.
- *
  * "Upgrading from 1.2.3" speaks of one, and "The day we met 1.2.3" may: such a title is a release only
  * in a file that announces others in the same words, and `otherwise` says what it is elsewhere.
  */

@@ -1,7 +1,4 @@
-/**
- * Compares two versions as a changelog orders them: by number, a prerelease before its release.
- * Negative if `one` is older, 0 if they only differ in spelling.
- */
+/** Negative if `one` is older, a prerelease before its release; 0 if they only differ in spelling. */
 export function compareVersions(one: string, other: string): number {
   if (one === other) return 0;
   const left = parse(one);

@@ -163,7 +163,6 @@ export function isTrial(text: string): boolean {
   );
 }
 
-/** Words behind a version. */
 export const behind = {
   /** Makes it another: "beta", "rc2", "sp 1"; the word, the space and the number. */
   tag: /^(release candidate|service pack|alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|sp|hotfix|[abm](?=\d)|milestone(?= ?\d))([-. ]?)(\d{0,4})(?![^ ])/,
