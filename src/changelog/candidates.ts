@@ -67,7 +67,6 @@ export function findCandidates(text: string): Candidate[] {
 
   function add(markup: lines.Markup, words: Span, span: Span, line: number, lineBelow: number) {
     const { level, style, isDense = false } = markup;
-    // "Added" comes back in every release.
     const title = titles.get(markup.title) ?? readTitle(markup.title);
     titles.set(markup.title, title);
     const isProse = title.tail === 'prose' && !title.hasDate;
@@ -75,6 +74,7 @@ export function findCandidates(text: string): Candidate[] {
     if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
     const source = lines.wordsOf(text, words);
     const at = lines.firstInk(text, words.start, words.end);
-    found.push({ ...title, ...span, line, lineBelow, source, at, level, style });
+    const { start, end } = span;
+    found.push({ ...title, start, end, line, lineBelow, source, at, level, style });
   }
 }
