@@ -189,7 +189,7 @@ const before =
 export function readGroup(words: readonly Word[]) {
   const remark = words.findIndex(({ raw }, index) => index > 0 && raw.startsWith('('));
   const own = remark < 0 ? words : words.slice(0, remark);
-  const known = own.flatMap(({ text }) => text || []);
+  const known = own.flatMap(({ text }) => (/^\d{4}\.x\.x$/.test(text) ? [] : text || []));
   const text = known.join(' ');
   if (unreleased.test(text) || text.startsWith('unreleased ')) return 'unreleased';
   // "1.x", "Kettle 0.9.x releases", and the same in any language.
