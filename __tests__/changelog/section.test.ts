@@ -451,7 +451,7 @@ describe('the end of a section', () => {
     ['upgrade notes', '## Upgrade notes for 1.2.3'],
     ['a numbered topic', '#### 1.1 First steps'],
     ['an older group at a deeper level', '### Legacy changes\n\n- a'],
-    ['a rule at the end', '---'],
+    ['a rule in the middle', '---\n\nMore.'],
     ['a lone list marker', '-\n\n- a'],
     ['a table', '| 1.1.0 | 1.0.0 |\n| --- | --- |\n| a | b |'],
     ['link definitions in the middle', '[a]: https://e.x/a\n\nSee [a].'],
@@ -711,7 +711,7 @@ describe('any changelog', () => {
           `    ## ${other}`,
           `> ## ${other}`,
           `[a]: https://example.com/${other}\n\nSee [a].`,
-          '---',
+          '---\n\nBelow a rule.',
         ),
       );
 

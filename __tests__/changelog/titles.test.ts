@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readTitle } from '../../src/changelog/titles.ts';
-import { usualTitles } from '../../src/changelog/usual-titles.ts';
+import { usualTitles } from '../../src/changelog/words.ts';
 
 test('a title in the form that tools write says the same as word by word', () => {
   const number = fc.integer({ min: 0, max: 999 }).map(String);

@@ -1,7 +1,7 @@
-import type { Heading } from './conventions.ts';
-import { isAscending } from './conventions.ts';
-import { readOutline } from './headings.ts';
-import { type ChangelogOptions, matches, namesPackage, releases } from './section.ts';
+import { quote } from '../text.ts';
+import { withLineFeeds } from './markup.ts';
+import { isAscending } from './releases.ts';
+import { type ChangelogOptions, matches, rateNames, readOutline } from './section.ts';
 import { compareVersions, haveSameNumbers, isPrerelease, sharedParts } from './versions.ts';
 
 /** A heading near the version asked for, and why it isn't that version's. */
@@ -14,39 +14,53 @@ export interface NearHeading {
 
 /**
  * Up to five headings nearest to a version that has no section, nearest first, and what tells them
- * apart: another package, a prerelease, another spelling that two headings share, another version.
+ * apart. Where headings of several packages or platforms announce it, all of them come first. Of a
+ * changelog in XML, which is not read, its first line is the only entry.
  */
 export function explainMissing(
   text: string,
   version: string,
   options: ChangelogOptions = {},
 ): NearHeading[] {
-  const headings = releases(readOutline(text).headings);
-  const { spellings } = matches(headings, version, options);
-  const judged = headings.map((heading) => {
+  if (isXml(text)) {
+    const [heading = ''] = text.trim().split(/[\r\n]/, 1);
+    return [{ heading: heading.slice(0, 200), line: 1, why: 'XML, which is not read' }];
+  }
+  const outline = readOutline(withLineFeeds(text));
+  const { spellings, conflicts } = matches(outline, version, options.package);
+  const rate = rateNames(outline, options.package);
+  const isConflict = new Set(conflicts.map(({ heading }) => heading));
+  const same = `not the same as ${version} (${spellings.size} headings would match)`;
+  const judged = outline.flatMap((heading) => {
     const names = heading.versions.map((named) => named.text);
+    if (names.length === 0 || isConflict.has(heading)) return [];
     const near = names.reduce((one, other) =>
       sharedParts(other, version) > sharedParts(one, version) ? other : one,
     );
-    const verdict = judge(heading, near, version, spellings, options.package);
-    return {
-      heading: heading.source,
-      line: heading.index + 1,
-      near: `${near}: ${verdict.why}`,
-      rank: verdict.rank,
-    };
+    const isFit = heading.versions.some(({ name }) => rate(heading, name).fit > 0);
+    const owner = heading.versions[0]?.name || rate(heading, '').group;
+    const isEqual = compareVersions(near, version) === 0 && (!isFit || spellings.size > 1);
+    const reason = isFit ? same : `of another package (${owner})`;
+    const { why, rank } = isEqual ? { why: reason, rank: 0 } : judge(near, version);
+    return { rank, near: { heading: heading.source, line: heading.line, why: `${near}: ${why}` } };
   });
   // Sorting is stable: what is equally near keeps the order of the file.
-  return judged
-    .sort((one, other) => one.rank - other.rank)
-    .slice(0, 5)
-    .map(({ heading, line, near }) => ({ heading, line, why: near }));
+  const nearest = judged.sort((one, other) => one.rank - other.rank);
+  const told = conflicts.map(({ heading, name, group }) => {
+    const below = `below the heading ${quote(group, 80)}`;
+    const why = name ? `name the package in the tag (${name})` : below;
+    return { heading: heading.source, line: heading.line, why: `also ${version}: ${why}` };
+  });
+  return [...told, ...nearest.map(({ near }) => near).slice(0, Math.max(0, 5 - told.length))];
 }
 
 /** The newest version of a changelog: the first one, or the last one where versions ascend. */
 export function newestVersion(text: string, options: ChangelogOptions = {}): string | undefined {
-  const headings = releases(readOutline(text).headings).filter((heading) =>
-    namesPackage(heading, options.package),
+  if (isXml(text)) return undefined;
+  const outline = readOutline(withLineFeeds(text));
+  const rate = rateNames(outline, options.package);
+  const headings = outline.filter((heading) =>
+    heading.versions.some(({ name }) => rate(heading, name).fit > 0),
   );
   const newest = isAscending(headings) ? headings.at(-1) : headings[0];
   return newest?.versions
@@ -54,33 +68,18 @@ export function newestVersion(text: string, options: ChangelogOptions = {}): str
     .reduce((one, other) => (compareVersions(one, other) < 0 ? other : one));
 }
 
-function judge(
-  heading: Heading,
-  near: string,
-  version: string,
-  spellings: ReadonlySet<string>,
-  wanted?: string,
-) {
-  const isEqual = compareVersions(near, version) === 0;
-  if (isEqual && !namesPackage(heading, wanted)) {
-    return { rank: 0, why: `of another package (${heading.versions[0]?.name})` };
-  }
-  if (isEqual && spellings.size > 1) {
-    return { rank: 0, why: `not the same as ${version} (${spellings.size} headings would match)` };
-  }
+/** AppStream and its like; XHTML has headings. */
+function isXml(text: string): boolean {
+  const start = text.slice(0, 2000);
+  return /^\s*<(?:\?xml|component|application|releases)[\s>]/.test(start) && !/<html/i.test(start);
+}
+
+function judge(near: string, version: string) {
   if (haveSameNumbers(near, version)) {
-    return {
-      rank: 1,
-      why: isPrerelease(near)
-        ? 'a prerelease'
-        : isPrerelease(version)
-          ? 'the release'
-          : 'another build',
-    };
+    const other = isPrerelease(version) ? 'the release' : 'another build';
+    return { rank: 1, why: isPrerelease(near) ? 'a prerelease' : other };
   }
   const isContinued = near.startsWith(version) || version.startsWith(near);
-  return {
-    rank: isContinued ? 2 : 10 - Math.min(7, sharedParts(near, version)),
-    why: 'another version',
-  };
+  const rank = isContinued ? 2 : 10 - Math.min(7, sharedParts(near, version));
+  return { rank, why: 'another version' };
 }

@@ -1,9 +1,9 @@
-import type { Heading } from './conventions.ts';
-import { usualName } from './conventions.ts';
-import { readOutline } from './headings.ts';
-import { endOfSection, isBlank } from './sections.ts';
+import { type Candidate, findCandidates } from './candidates.ts';
+import { endOfSection } from './ends.ts';
+import { firstInk, withLineFeeds } from './markup.ts';
+import { chooseReleases, usualName } from './releases.ts';
 import { compareVersions } from './versions.ts';
-import type { TitleVersion } from './wording.ts';
+import { type TitleVersion, wholeChangelog } from './words.ts';
 
 /** The part of a changelog that describes one version. Lines are counted from 1. */
 export interface Section {
@@ -29,106 +29,132 @@ export interface ChangelogOptions {
 }
 
 /**
- * Finds the section of `version` (without `v`) in the text of a changelog in Markdown, reStructuredText
- * or plain text. Gives undefined when no heading announces the version; a body is never guessed.
- *
- * A section runs to the next heading that announces a release, whatever its level, or that stands for
- * several ("1.x", "Older versions", "Unreleased"). `5.7` answers for `5.7.0`, and the reverse, only
- * when no heading has the exact version and just one has an equal one. Takes linear time.
+ * Finds the section of `version` (without `v`): to the next heading that announces a release, or that
+ * stands for several ("1.x", "Older versions", "# macOS"). Gives undefined when no heading announces the
+ * version, and when headings of different packages or platforms do; a body is never guessed.
+ * `5.7` answers for `5.7.0`, and the reverse, only when just one heading has an equal version. Linear.
  */
 export function findSection(
   text: string,
   version: string,
   options: ChangelogOptions = {},
 ): Section | undefined {
-  const outline = readOutline(text);
-  const found = matches(outline.headings, version, options);
+  const source = withLineFeeds(text);
+  const outline = readOutline(source);
+  const found = matches(outline, version, options.package);
   const [heading] = found.headings;
-  if (!heading || found.spellings.size > 1) return undefined;
+  if (!heading || found.spellings.size > 1 || found.conflicts.length > 0) return undefined;
 
-  const from = heading.last + 1;
-  const to = endOfSection(outline, heading);
-  const { lines } = outline;
-  let first = from;
-  let last = to - 1;
-  while (first <= last && isBlank(lines[first]?.text)) first++;
-  while (last >= first && isBlank(lines[last]?.text)) last--;
-  const isEmpty = first > last;
+  const to = endOfSection(source, outline, heading);
+  const { from, line } = startOfBody(source, heading, to);
+  const body = text.slice(from, to).trimEnd();
   return {
-    body: isEmpty ? '' : text.slice(lines[first]?.start, lines[last]?.end),
+    body,
     heading: heading.source,
-    line: heading.index + 1,
-    bodyLine: (isEmpty ? from : first) + 1,
+    line: heading.line,
+    bodyLine: line,
     match: found.match,
     version: [...found.spellings][0] ?? version,
-    duplicates: found.headings.filter((other) => other.index >= to).map((other) => other.index + 1),
+    duplicates: found.headings.filter(({ start }) => start >= to).map((other) => other.line),
   };
 }
 
-/** The headings of a version. */
-export interface Matches {
-  readonly match: Section['match'];
-  readonly headings: readonly Heading[];
-  /** The different ways in which the headings write the version. */
-  readonly spellings: ReadonlySet<string>;
-}
-
-/** The headings that announce a version, or one that is equal to it. */
-export function matches(
-  headings: readonly Heading[],
-  version: string,
-  options: ChangelogOptions,
-): Matches {
-  const all = releases(headings).filter((heading) => namesPackage(heading, options.package));
-  const isExact = (named: TitleVersion) => named.text === version && isFor(named, options.package);
-  const exact = all.filter((heading) => heading.versions.some(isExact));
-  if (exact.length > 0) {
-    // Beside "1.2.3 (beta)", the plain 1.2.3 is meant.
-    const final = exact.filter(({ isTentative }) => !isTentative);
-    const found = ownFirst(final.length > 0 ? final : exact, all, isExact);
-    return { match: 'exact', headings: found, spellings: new Set([version]) };
+/** Where the notes begin: on the first line with text, or behind the version where one line has it all. */
+function startOfBody(text: string, heading: Candidate, to: number) {
+  const below = heading.end + 1;
+  const ink = firstInk(text, below, to);
+  const from = text.lastIndexOf('\n', ink) + 1;
+  const isGoingOn =
+    heading.style === 'list' && from === below && /^\s+[^\s*+-]/.test(text.slice(from, ink + 1));
+  const isLine = heading.style === 'plain' || heading.style === 'list';
+  if (isLine && heading.tail === 'remark' && (ink >= to || isGoingOn)) {
+    const { source, at } = heading;
+    const version = heading.versions.at(-1)?.text ?? '';
+    const rest = source.slice(source.lastIndexOf(version) + version.length);
+    const words = rest.replace(/^[\])}*_`]*(?:\s*[([][^()[\]]*[)\]])*[\s:–—-]*/, '');
+    if (words) return { from: at + source.length - words.length, line: heading.line };
   }
-
-  const isEqual = (named: TitleVersion) =>
-    compareVersions(named.text, version) === 0 && isFor(named, options.package);
-  const equivalent = all.filter((heading) => heading.versions.some(isEqual));
-  const spellings = new Set(
-    equivalent.flatMap((heading) => heading.versions.filter(isEqual).map((named) => named.text)),
-  );
-  return { match: 'equivalent', headings: ownFirst(equivalent, all, isEqual), spellings };
+  if (ink >= to) return { from: to, line: heading.lineBelow };
+  return { from, line: heading.lineBelow + text.slice(below, from).split('\n').length - 1 };
 }
 
-/** Without a package asked for, the one that the file is about comes before those it mentions. */
-function ownFirst(
-  found: readonly Heading[],
-  all: readonly Heading[],
+/** The headings that divide a changelog; `text` as {@link withLineFeeds} gives it. */
+export const readOutline = (text: string) => chooseReleases(findCandidates(text));
+
+/** The headings that announce a version, or one that is equal to it, and how these write it. */
+export function matches(outline: readonly Candidate[], version: string, wanted?: string) {
+  const isExact = ({ text }: TitleVersion) => text === version;
+  const isEqual = ({ text }: TitleVersion) => compareVersions(text, version) === 0;
+  const exact = choose(outline, isExact, wanted);
+  const found = exact.headings.length > 0 ? exact : choose(outline, isEqual, wanted);
+  const named = found.headings.flatMap(({ versions }) => versions);
+  const spelled = named.filter(found === exact ? isExact : isEqual).map(({ text }) => text);
+  const match: Section['match'] = found === exact ? 'exact' : 'equivalent';
+  return { match, ...found, spellings: new Set(spelled) };
+}
+
+/**
+ * The headings with a version that are about a package, or about none. The exact name wins, then the
+ * longest common end of a path (`libs/app` and `@acme/app`); a heading such as "# macOS" names as well.
+ */
+function choose(
+  outline: readonly Candidate[],
   isAsked: (version: TitleVersion) => boolean,
-): readonly Heading[] {
-  if (found.length < 2) return found;
-  const { name } = usualName(all);
-  const own = found.filter(({ versions }) =>
-    versions.some((version) => isAsked(version) && (version.name === '' || version.name === name)),
+  wanted: string | undefined,
+) {
+  const asked = outline.filter(({ versions }) => versions.some(isAsked));
+  if (asked.length === 0) return { headings: [], conflicts: [] };
+  const rate = rateNames(outline, wanted);
+  const rated = asked.flatMap((heading) =>
+    heading.versions.filter(isAsked).map(({ name }) => ({ heading, name, ...rate(heading, name) })),
   );
-  return own.length > 0 ? own : found;
+  const best = rated.reduce((most, { fit }) => Math.max(most, fit), 0.1);
+  const fits = rated.filter(({ fit }) => fit >= best);
+  // Beside "1.2.3 (beta)", the plain 1.2.3 is meant.
+  const final = fits.filter(({ heading }) => !heading.isTentative);
+  const found = final.length > 0 ? final : fits;
+  const names = new Set(found.map(({ name, group }) => name || group));
+  const headings = [...new Set(found.map(({ heading }) => heading))];
+  return { headings, conflicts: names.size > 1 && !names.has('') ? found : [] };
 }
 
-/** The headings that announce releases. */
-export function releases(headings: readonly Heading[]): readonly Heading[] {
-  return headings.filter((heading) => heading.kind === 'release');
+/** Says how well the name of a heading's version fits a package, 0 for not at all, and its group. */
+export function rateNames(outline: readonly Candidate[], wanted: string | undefined) {
+  const groups = readGroups(outline);
+  const all = outline.filter(({ versions }) => versions.length > 0);
+  const { name: usual } = usualName(all);
+  const own = all.filter(({ versions }) => versions[0]?.name === usual);
+  // The one name of a file is that of the file; not `app@1.2.3`, a package's.
+  const isOnly = own.length === all.length && !all.some(({ source }) => source.includes('@'));
+  const isGrouped = [...groups.values()].some((group) => wanted && fitOf(group, wanted) > 0);
+  return (heading: Candidate, name: string) => {
+    const group = groups.get(heading) ?? '';
+    // Without a package asked for, what the file is about comes before what it mentions.
+    const isOwn = name === '' || (name === usual && own.length * 2 > all.length);
+    if (wanted === undefined) return { group, fit: isOwn ? 2 : 1 };
+    if (isGrouped && group !== '') return { group, fit: fitOf(group, wanted) };
+    return { group, fit: Math.max(name === '' || isOnly ? 0.5 : 0, fitOf(name, wanted)) };
+  };
 }
 
-/** Whether a heading is about the package, or about none. */
-export function namesPackage(heading: Heading, wanted: string | undefined): boolean {
-  return heading.versions.some((version) => isFor(version, wanted));
+/** How many parts two names share from their end, whatever their case: `@acme/App` and `libs/app` one. */
+function fitOf(name: string, wanted: string): number {
+  const parts = (text: string) => text.toLowerCase().replace(/[\s_]/g, '-').split('/').reverse();
+  const [one, other] = [parts(name), parts(wanted)];
+  const different = one.findIndex((part, at) => part !== other[at]);
+  if (different < 0) return one.length === other.length ? Infinity : one.length;
+  return different;
 }
 
-/** `@scope/app`, `libs/app` and `App` are one name: the last part of a path, whatever its case. */
-function isFor({ name }: TitleVersion, wanted: string | undefined): boolean {
-  const last = (name: string) =>
-    name
-      .toLowerCase()
-      .split('/')
-      .at(-1)
-      ?.replace(/[\s_]+/g, '-');
-  return wanted === undefined || name === '' || last(name) === last(wanted);
+/** The headings of products and platforms above the releases. */
+function readGroups(outline: readonly Candidate[]): Map<Candidate, string> {
+  const groups = new Map<Candidate, string>();
+  let group: Candidate | undefined;
+  for (const heading of outline) {
+    if (heading.level <= (group?.level ?? 0)) group = undefined;
+    if (heading.kind === 'product') group = heading;
+    if (!group || heading.versions.length === 0 || wholeChangelog.test(group.source)) continue;
+    groups.set(heading, group.source.replace(/<[^<>]*>|[#=]/g, '').trim());
+  }
+  return groups;
 }

@@ -1,39 +1,20 @@
-/** Parts of a version as people write it. */
-interface Parts {
-  /** Numeric parts, without leading zeros but for decimals; 1.2.0 keeps its 0. */
-  readonly numbers: readonly string[];
-  /** `rc`, `1` of 1.2.3-rc.1, 1.2.3rc1 and 1.2.3 RC 1 alike; empty for a release. */
-  readonly prerelease: readonly string[];
-  readonly build: string;
-}
-
-/**
- * Compares two versions as a changelog orders them: by number, a prerelease before its release.
- * Negative if `one` is older, 0 if they only differ in spelling.
- */
+/** Negative if `one` is older, a prerelease before its release; 0 if they only differ in spelling. */
 export function compareVersions(one: string, other: string): number {
   if (one === other) return 0;
   const left = parse(one);
   const right = parse(other);
-  const length = Math.max(left.numbers.length, right.numbers.length);
-  for (let at = 0; at < length; at++) {
-    const order = compareNumbers(left.numbers[at] ?? '0', right.numbers[at] ?? '0');
-    if (order !== 0) return order;
-  }
-  return (
-    comparePrereleases(left.prerelease, right.prerelease) || left.build.localeCompare(right.build)
-  );
+  const numbers = compareLists(left.numbers, right.numbers, '0');
+  const final = Number(left.prerelease.length === 0) - Number(right.prerelease.length === 0);
+  const prerelease = final || compareLists(left.prerelease, right.prerelease, '');
+  return numbers || prerelease || order(left.build, right.build);
 }
 
 /** Whether both have the same numbers, whatever prerelease or build they add (1.2.0-rc.1 and 1.2). */
-export function haveSameNumbers(one: string, other: string): boolean {
-  return compareVersions(release(one), release(other)) === 0;
-}
+export const haveSameNumbers = (one: string, other: string) =>
+  compareVersions(release(one), release(other)) === 0;
 
 /** The numbers of a version alone, as they are written: `1.2.0` of `1.2.0-rc.1`. */
-export function release(version: string): string {
-  return /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version;
-}
+export const release = (version: string) => /^\d+(?:\.\d+)*/.exec(version)?.[0] ?? version;
 
 /** How many leading numeric parts two versions share. */
 export function sharedParts(one: string, other: string): number {
@@ -44,9 +25,18 @@ export function sharedParts(one: string, other: string): number {
 }
 
 /** Whether a version names a prerelease. */
-export function isPrerelease(version: string): boolean {
-  return parse(version).prerelease.length > 0;
+export const isPrerelease = (version: string) => parse(version).prerelease.length > 0;
+
+/** Whether `last` ends a row that `first` begins: they differ in the last part alone, as 1.2.3 and 1.2.5. */
+export function isRange(first: string, last: string): boolean {
+  const parts = first.split('.').length;
+  if (parts < 3 || parts !== last.split('.').length) return false;
+  return sharedParts(first, last) === parts - 1 && compareVersions(first, last) < 0;
 }
+
+// Written right behind the digits: PEP 440, Ruby gems, Maven, OpenSSL's letters.
+const attachedTag =
+  /^\.?(?:[a-wyz]|rc|cr|alpha|beta|pre|preview|dev|post|final|release|ga|sp|milestone|snapshot|rev|patch|hotfix|nightly|canary|incubating)(?![a-z])|^[a-z]{2,8}\d{1,3}$|^@(?:rc|alpha|beta|dev|stable)\b[-.\d]*$/i;
 
 /** Whether what stands right behind the digits belongs to the version: `-rc.1`, `b2`, `.Final`. */
 export function isSuffix(after: string): boolean {
@@ -55,66 +45,38 @@ export function isSuffix(after: string): boolean {
   return /^[-+~_][0-9A-Za-z]/.test(after) || attachedTag.test(after);
 }
 
-/** Whether `last` ends a row that `first` begins: they differ in the last part alone, as 1.2.3 and 1.2.5. */
-export function isRange(first: string, last: string): boolean {
-  const parts = first.split('.').length;
-  const areAlike = parts > 2 && parts === last.split('.').length;
-  return areAlike && sharedParts(first, last) === parts - 1 && compareVersions(first, last) < 0;
-}
-
-/** Tags that are written right behind the digits: PEP 440, Ruby gems, Maven, OpenSSL's letters. */
-const attachedTag =
-  /^\.?(?:[a-wyz]|rc|cr|alpha|beta|pre|preview|dev|post|final|release|ga|sp|milestone|snapshot|rev|patch|hotfix|nightly|canary|incubating)(?![a-z])|^[a-z]{2,8}\d{1,3}$|^@(?:rc|alpha|beta|dev|stable)\b[-.\d]*$/i;
-
 // PEP 440 spells alpha, beta and rc as a, b and c; Maven and Ruby mark a release as final.
-const spellings: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', c: 'rc', cr: 'rc' };
-const finals = new Set(['final', 'release', 'ga']);
+const spellings = new Map(Object.entries({ a: 'alpha', b: 'beta', c: 'rc', cr: 'rc' }));
 
-function parse(version: string): Parts {
+/** The parts of a version: `rc`, `1` are the prerelease of 1.2.3-rc.1, 1.2.3rc1 and 1.2.3 RC 1 alike. */
+function parse(version: string) {
   const digits = release(version);
-  const numbers = readNumbers(digits);
+  const parts = digits.split('.');
+  // 2024.01 is 2024.1, and 1.02.3 is 1.2.3; but 1.04 is a decimal, as in Perl, and not 1.4.
+  const isDecimal = parts.length === 2 && (parts[0]?.length ?? 0) < 4;
+  const numbers = isDecimal ? parts : parts.map(withoutZeros);
   if (digits === version) return { numbers, prerelease: [], build: '' };
   const [tag = '', ...build] = version.slice(digits.length).toLowerCase().split('+');
   const words = tag.match(/[a-z]+|\d+/g) ?? [];
-  const prerelease = words.map((word) => spellings[word] ?? withoutZeros(word));
-  return {
-    numbers,
-    prerelease: prerelease.length === 1 && finals.has(prerelease[0] ?? '') ? [] : prerelease,
-    build: build.join('+'),
-  };
+  const prerelease = words.map((word) => spellings.get(word) ?? withoutZeros(word));
+  // "1.2-sp1" follows 1.2 as a build does.
+  const isPatch = /^(?:sp|hotfix|post)$/.test(prerelease[0] ?? '');
+  if (isPatch) return { numbers, prerelease: [], build: prerelease.join('') };
+  const isFinal = prerelease.length === 1 && /^(?:final|release|ga)$/.test(prerelease[0] ?? '');
+  return { numbers, prerelease: isFinal ? [] : prerelease, build: build.join('+') };
 }
 
-/** 2024.01 is 2024.1, and 1.02.3 is 1.2.3; but 1.04 is a decimal, as in Perl, and not 1.4. */
-function readNumbers(digits: string): string[] {
-  const parts = digits.split('.');
-  const isDecimal = parts.length === 2 && (parts[0]?.length ?? 0) < 4;
-  return isDecimal ? parts : parts.map(withoutZeros);
-}
+const withoutZeros = (digits: string) => digits.replace(/^0+(?=\d)/, '');
 
-function withoutZeros(digits: string): string {
-  return digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits;
-}
-
-/** Compares digits of any length: by length, then as text. */
-function compareNumbers(one: string, other: string): number {
-  if (one.length !== other.length) return one.length - other.length;
-  return one === other ? 0 : one < other ? -1 : 1;
-}
-
-function comparePrereleases(one: readonly string[], other: readonly string[]): number {
-  if (one.length === 0 || other.length === 0) return other.length - one.length;
-  for (const [at, left] of one.entries()) {
-    const right = other[at];
-    if (right === undefined) return 1;
+/** Compares words as text, and digits of any length: by length, then as text. */
+function compareLists(one: readonly string[], other: readonly string[], missing: string): number {
+  for (let at = 0; at < Math.max(one.length, other.length); at++) {
+    const [left, right] = [one[at] ?? missing, other[at] ?? missing];
     const areNumbers = /^\d/.test(left) && /^\d/.test(right);
-    const order = areNumbers
-      ? compareNumbers(left, right)
-      : left < right
-        ? -1
-        : left > right
-          ? 1
-          : 0;
-    if (order !== 0) return order;
+    const result = (areNumbers && left.length - right.length) || order(left, right);
+    if (result !== 0) return result;
   }
-  return one.length - other.length;
+  return 0;
 }
+
+const order = (one: string, other: string) => Number(one > other) - Number(one < other);

@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { explainMissing, findSection, newestVersion } from '../../src/changelog/index.ts';
+
+/** Lines and pieces that make a careless reader slow, or throw. */
+const pieces = [
+  '# ',
+  '## 1.2.3\n',
+  '# a1.1\n',
+  '-\n',
+  '---\n',
+  '* * *\n',
+  '1.1\n',
+  '1.1-',
+  'a1.1 ',
+  '<',
+  '<a ',
+  '<h2>\n',
+  '</b>\n',
+  '<details><summary>',
+  '<!--',
+  '<pre>',
+  '`',
+  '```\n',
+  '[',
+  '](',
+  '[a]:\n',
+  '(',
+  '{#',
+  '"',
+  '\n',
+  '\r',
+  ' ',
+  '\t',
+  'v1.1, ',
+  '1.1 and ',
+  '* 1.1 - a\n',
+  '- a 1.1\n  b\n',
+  '** Support Tool 1.1\n',
+  '2024-05-01 ',
+  '版本1.1',
+  '（',
+  'β',
+  '\u{1f680}',
+  '\ud800',
+  ' -- a <b@c>  d\n',
+  '__proto__ 1.1\n',
+  '<constructor>\n',
+];
+
+/** Milliseconds of the fastest of some runs: others may keep the machine busy. */
+function fastest(run: () => void): number {
+  const times = Array.from({ length: 3 }, () => {
+    const started = performance.now();
+    run();
+    return performance.now() - started;
+  });
+  return Math.min(...times);
+}
+
+describe('whatever the text', () => {
+  test.each(pieces)('time grows as the text does: %j', (piece) => {
+    const small = piece.repeat(10_000 / piece.length);
+    const large = piece.repeat(100_000 / piece.length);
+    for (const read of [findSection, explainMissing] as const) {
+      const before = fastest(() => read(`## 1.2.3\n\n${small}`, '1.2.3'));
+      const after = fastest(() => read(`## 1.2.3\n\n${large}`, '1.2.3'));
+      // Ten times the text: a hundred times the time would be quadratic.
+      expect(after).toBeLessThan(40 * Math.max(before, 3));
+    }
+  });
+
+  test('it never throws, and answers the same again', () => {
+    const piece = fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 }));
+    const name = fc.constantFrom(undefined, 'a', '__proto__', 'constructor', '@a/b');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), name, (parts, wanted) => {
+        const text = parts.join('');
+        const options = wanted === undefined ? {} : { package: wanted };
+        const found = findSection(text, '1.1', options);
+        expect(findSection(text, '1.1', options)).toEqual(found);
+        if (found) expect(text).toContain(found.body);
+        expect(explainMissing(text, '1.1', options).length).toBeGreaterThanOrEqual(found ? 1 : 0);
+        newestVersion(text, options);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('lines are counted from 1, and point to what they say', () => {
+    const text = '# A\n\n## 1.3.0\n\n\n- New.\n\n1.2.3\n=====\n\n- Old.\n';
+    const lines = text.split('\n');
+    for (const version of ['1.3.0', '1.2.3']) {
+      const found = findSection(text, version);
+      expect(lines[(found?.line ?? 0) - 1]).toContain(version);
+      expect(lines[(found?.bodyLine ?? 0) - 1]).toBe(found?.body);
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import type { Span } from '../text.ts';
+import * as lines from './markup.ts';
+import { readTitle, type Title } from './titles.ts';
+
+/**
+ * A heading, or a line that could announce a release: from `start`, where an overline may be, to `end`,
+ * behind an underline, in UTF-16 code units. `line` has the words, which begin at `at`, trimmed in `source`.
+ */
+export interface Candidate extends Title {
+  readonly start: number;
+  readonly at: number;
+  readonly end: number;
+  /** Counted from 1, as is the line below the heading. */
+  readonly line: number;
+  readonly lineBelow: number;
+  readonly source: string;
+  readonly level: lines.Markup['level'];
+  readonly style: lines.Markup['style'];
+}
+
+/** The headings and the lines that could be one, in order; no other line gets an object. Linear. */
+export function findCandidates(text: string): Candidate[] {
+  const found: Candidate[] = [];
+  const isHidden = lines.readHidden(text);
+  const announcing = /\d\.\d|nreleased/g;
+  let announced = -1;
+  const titles = new Map<string, Title>();
+  let until = lines.endOfFrontMatter(text);
+  let rule = { line: -2, start: 0, mark: '' };
+
+  for (let line = 1, start = 0, end = 0; start < text.length; line++, start = end + 1) {
+    end = lines.endOfLine(text, start);
+    const at = lines.firstInk(text, start, end);
+    if (at === end || start < until || isHidden(start)) continue;
+    const mark = text.charAt(at);
+    if (text.charAt(at + 1) === mark && lines.isRule(text, start, end, lines.underlines)) {
+      const above = lines.lineAbove(text, start);
+      const over = rule.line === line - 2 && rule.mark === mark ? rule.start : undefined;
+      rule = { line, start, mark };
+      if (!above || above.start < until || !lines.isUnderlined(text, above, { start, end }))
+        continue;
+      if (found.at(-1)?.line === line - 1) found.pop();
+      const level = '=-'.indexOf(mark) + 1 || 3;
+      const title = lines.wordsOf(text, above);
+      const span = { start: over ?? above.start, end };
+      add({ title, level, style: 'heading' }, above, span, line - 1, line + 1);
+      continue;
+    }
+    if (announced < at) {
+      announcing.lastIndex = at;
+      announced = announcing.exec(text)?.index ?? Infinity;
+    }
+    const isAnnounced = announced < end;
+    const isMarked = '#=<'.includes(mark) || (mark === 'h' && text.charAt(at + 2) === '.');
+    if (!isMarked && !isAnnounced) continue;
+    const place = { start, end };
+    const markup =
+      lines.readMarked(text, place, at) ??
+      (isAnnounced ? lines.readWeak(text, place, at) : undefined);
+    if (!markup) continue;
+    const { last = place } = markup;
+    const below = line + (last === place ? 1 : text.slice(end, last.end).split('\n').length);
+    add(markup, place, { start, end: last.end }, line, below);
+    if (last !== place) until = last.end;
+  }
+  return found;
+
+  function add(markup: lines.Markup, words: Span, span: Span, line: number, lineBelow: number) {
+    const { level, style, isDense = false } = markup;
+    const title = titles.get(markup.title) ?? readTitle(markup.title);
+    titles.set(markup.title, title);
+    const isProse = title.tail === 'prose' && !title.hasDate;
+    if (style !== 'heading' && (isProse || title.kind === 'other')) return;
+    if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
+    const source = lines.wordsOf(text, words);
+    const at = lines.firstInk(text, words.start, words.end);
+    const { start, end } = span;
+    found.push({ ...title, start, end, line, lineBelow, source, at, level, style });
+  }
+}
