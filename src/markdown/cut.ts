@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import { headingsOf } from './exclude.ts';
+import { headingsOf } from './headings.ts';
 import type { Markup } from './inline.ts';
 import type { Line } from './lines.ts';
 

@@ -1,0 +1,68 @@
+import type { Span } from '../text.ts';
+import { divideBlocks, underline } from './blocks.ts';
+import type { Line } from './lines.ts';
+
+/** A heading; offsets are UTF-16 code units, and `end` includes an underline. */
+export interface Heading extends Span {
+  /** 1 to 6; 7 for a bold line. */
+  readonly level: number;
+  /** The heading as it is written, without HTML comments. */
+  readonly title: string;
+}
+
+// CommonMark 0.31, §4.2.
+const atx = /^ {0,3}(#{1,6})(?:[ \t]|$)/;
+
+/**
+ * Finds the headings of Markdown, in order: `### Title`, underlined titles, and lines that are bold as
+ * a whole. Those in code, comments, list items, quotes and HTML blocks don't count.
+ */
+export function headingsOf(lines: readonly Line[]): Heading[] {
+  const { inline, around } = divideBlocks(lines);
+  const found: Heading[] = [];
+  let next = 0;
+  for (const [index, line] of lines.entries()) {
+    if (line.fence || line.raw || line.inComment || around[index]) continue;
+    const { start, end } = line;
+    const title = visibleText(line);
+    const hashes = atx.exec(title)?.[1];
+    if (hashes) found.push({ start, end, level: hashes.length, title });
+    else if (isBold(title)) found.push({ start, end, level: 7, title });
+    else if (underline.test(line.text)) {
+      while ((inline[next]?.end ?? end) < end) next++;
+      const from = inline[next]?.start ?? start;
+      const paragraph = paragraphAbove(lines, index, from);
+      if (paragraph.length === 0 || around[index - paragraph.length]) continue;
+      while ((found.at(-1)?.start ?? -1) >= from) found.pop();
+      const words = paragraph.map((each) => visibleText(each).trim()).join(' ');
+      if (words.startsWith('>') || words.trim() === '') continue;
+      found.push({ start: from, end, level: line.text.includes('=') ? 1 : 2, title: words });
+    }
+  }
+  return found;
+}
+
+function paragraphAbove(lines: readonly Line[], index: number, start: number): readonly Line[] {
+  let first = index;
+  while (first > 0 && (lines[first - 1]?.start ?? -1) >= start) first--;
+  return lines.slice(first, index);
+}
+
+/** `**Title**`, `__Title:__` or `**Title**:`, alone on its line. */
+function isBold(line: string): boolean {
+  if (!/^ {0,3}(?:\*\*|__)\S/.test(line)) return false;
+  const text = line.trim().replace(/:$/, '');
+  const mark = text.slice(0, 2);
+  const words = text.slice(2, -2);
+  return words !== '' && text.endsWith(mark) && !words.includes(mark) && /\S$/.test(words);
+}
+
+function visibleText({ text, start, comments }: Line): string {
+  let visible = '';
+  let at = 0;
+  for (const comment of comments) {
+    visible += text.slice(at, comment.start - start);
+    at = comment.end - start;
+  }
+  return visible + text.slice(at);
+}
