@@ -472,3 +472,50 @@ test('a row of very many cells is read', () => {
 test('a comment after an escaped backslash goes', () => {
   expect(makePortable('a \\\\<!-- b --> c', context)).toBe('a \\\\ c');
 });
+
+describe('added definitions are where they define', () => {
+  const outer = { ...context, source: '[outer]: https://example.com/o' };
+  const definition = '[outer]: https://example.com/o';
+  test.each([
+    ['behind a fence that only seems closed', '[outer]\n\n```\naaa\n    ```'],
+    ['behind a fence whose closing line is in a quote', '[outer]\n\n```\naaa\n> ```'],
+    ['behind an open fence', '[outer]\n\n```\naaa'],
+    ['behind an open HTML block', '[outer]\n\n<pre>\naaa'],
+  ])('%s', (_, notes) => {
+    const once = makePortable(notes, outer);
+    expect(once).toBe(`${definition}\n\n${notes}`);
+    expect(makePortable(once, outer)).toBe(once);
+  });
+});
+
+describe('HTML blocks stay whole', () => {
+  test.each([
+    ['<p>\n    <img src="a.png">\n    <br>\n</p>', '<p>\n    <br>\n</p>'],
+    ['<p>\n<a href="a.md">\n<b>x</b>\n</a>\n</p>', '<p>\n<b>x</b>\n</p>'],
+  ])('where a tag alone on its line goes: %j', (notes, expected) => {
+    expect(makePortable(notes, closed)).toBe(expected);
+  });
+
+  test.each([
+    ['<td>\n<!-- c -->\n  <b>x</b>', '<td>\n  <b>x</b>'],
+    ['<td>\n<!-- c\nd -->\ntext\n</td>', '<td>\ntext\n</td>'],
+  ])('where a comment goes: %j', (notes, expected) => {
+    expect(makePortable(notes, context)).toBe(expected);
+  });
+});
+
+describe('a comment leaves the blocks around it as they are', () => {
+  test.each([
+    ['foo <!-- a\nb -->\nbar', 'foo\nbar'],
+    ['foo <!-- a\n\nb -->\nbar', 'foo \\<!-- a\n\nb -->\nbar'],
+    ['Foo\n<!-- c -->\n---', 'Foo\n\n---'],
+    ['Foo\n<!-- c -->\n===', 'Foo\n\n==='],
+    ['Foo\n<!-- c -->\n    bar', 'Foo\n\n    bar'],
+  ])('%j', (notes, expected) => {
+    expect(makePortable(notes, context)).toBe(expected);
+  });
+});
+
+test.each(['constructor', '__proto__', 'toString'])('a tag may be called <%s>', (name) => {
+  expect(makePortable(`a <${name}> b`, closed)).toBe(`a <${name}> b`);
+});

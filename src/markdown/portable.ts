@@ -5,6 +5,7 @@ import { isEscaped } from './html-comments.ts';
 import { type Edit, htmlEdits, type Policy, removal } from './html-links.ts';
 import { type Markup, scanMarkup } from './inline.ts';
 import { findDefinitions, type Link } from './links.ts';
+import { endsInCode } from './unclosed.ts';
 
 /** Where notes come from. Customers can open nothing of a private or unknown repository. */
 export interface PortableContext extends Origin {
@@ -165,15 +166,28 @@ function openerEdits(text: string, markup: readonly Markup[]): Edit[] {
   return edits;
 }
 
+/** Lines that edits leave blank go: a blank line would end an HTML block or a paragraph. */
 function applyEdits(text: string, edits: readonly Edit[]): string {
   let edited = '';
   let at = 0;
+  const emptied: number[] = [];
   for (const edit of edits.toSorted((one, other) => one.start - other.start)) {
     if (edit.start < at) continue;
     edited += text.slice(at, edit.start) + edit.text;
     at = edit.end;
+    if (edit.text === '') emptied.push(edited.length);
   }
-  return edited + text.slice(at);
+  edited += text.slice(at);
+  if (emptied.length === 0) return edited;
+  let next = 0;
+  let end = -1;
+  const lines = edited.split('\n').filter((line) => {
+    end += line.length + 1;
+    const first = next;
+    while ((emptied[next] ?? Number.POSITIVE_INFINITY) <= end) next++;
+    return first === next || line.trim() !== '';
+  });
+  return lines.join('\n');
 }
 
 function withoutHidden(text: string, policy: Policy): string {
@@ -185,6 +199,8 @@ function withoutHidden(text: string, policy: Policy): string {
 
 function withDefinitions(text: string, added: readonly string[]): string {
   if (added.length === 0) return text;
+  // An own definition counts wherever it is, so that the next round adds none.
+  if (endsInCode(text)) return `${added.join('\n')}\n\n${text}`;
   const body = text.trimEnd();
   const endsWithDefinition = findDefinitions(body).at(-1)?.end === body.length;
   const lineBreak = text.endsWith('\n') ? '\n' : '';
