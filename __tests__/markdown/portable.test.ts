@@ -519,3 +519,12 @@ describe('a comment leaves the blocks around it as they are', () => {
 test.each(['constructor', '__proto__', 'toString'])('a tag may be called <%s>', (name) => {
   expect(makePortable(`a <${name}> b`, closed)).toBe(`a <${name}> b`);
 });
+
+test.each([
+  ['-     [a](b.md)', '-     [a](b.md)'],
+  ['1.      [a](b.md)\n\n   [a](b.md)', `1.      [a](b.md)\n\n   [a](${blob}/b.md)`],
+  ['| [x]: y.md | [x] |\n| --- | --- |', '| [x]: y.md | [x] |\n| --- | --- |'],
+  ['</a href="b.md">', '</a href="b.md">'],
+])('what only looks like a link stays: %j', (notes, expected) => {
+  expect(makePortable(notes, context)).toBe(expected);
+});

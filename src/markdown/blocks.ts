@@ -84,7 +84,12 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
       canStartCode = true;
       continue;
     }
-    open = { start: open?.start ?? line.start, end: line.end };
+    if (kind === 'item' && startsCode(line.text)) {
+      code.push({ start: start + markerEnd(line.text), end });
+      canStartCode = true;
+      continue;
+    }
+    open = { start: open?.start ?? start, end };
     canStartCode = kind === 'line' || kind === 'underline';
     if (canStartCode) close();
   }
@@ -147,8 +152,19 @@ function cellsOf({ text, start, end }: Line): Span[] {
 
 /** The column at which the content of a list item starts; its later lines are indented to it. */
 function contentColumn(text: string): number {
-  const marker = itemMarker.exec(text)?.[0].trimEnd().length ?? 0;
+  const marker = markerEnd(text);
   const gap = indentOf(text.slice(marker));
-  const isEmptyOrCode = marker + gap === text.length || gap > 4;
+  const isEmptyOrCode = marker + gap === text.length || startsCode(text);
   return columnAt(text, marker + (isEmptyOrCode ? 1 : gap));
+}
+
+function markerEnd(text: string): number {
+  return itemMarker.exec(text)?.[0].trimEnd().length ?? 0;
+}
+
+/** Five or more spaces after the marker are one, and indented code (§5.2). */
+function startsCode(text: string): boolean {
+  const end = markerEnd(text);
+  const gap = indentOf(text.slice(end));
+  return end + gap < text.length && columnAt(text, end + gap) - columnAt(text, end) > 4;
 }
