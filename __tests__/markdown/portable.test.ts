@@ -510,6 +510,9 @@ describe('a comment leaves the blocks around it as they are', () => {
     ['foo <!-- a\n\nb -->\nbar', 'foo \\<!-- a\n\nb -->\nbar'],
     ['Foo\n<!-- c -->\n---', 'Foo\n\n---'],
     ['Foo\n<!-- c -->\n===', 'Foo\n\n==='],
+    ['Foo\n<!-- c -->\n*bar* x', 'Foo\n\n*bar* x'],
+    ['foo <!-- c -->   \nbar', 'foo  \nbar'],
+    ['<pre>\n<!-- c -->\nx\n</pre>\ny', '<pre>\n<!-- c -->\nx\n</pre>\ny'],
     ['Foo\n<!-- c -->\n    bar', 'Foo\n\n    bar'],
   ])('%j', (notes, expected) => {
     expect(makePortable(notes, context)).toBe(expected);

@@ -23,8 +23,9 @@ export function withoutComments(text: string): string {
     }
   }
   const unclosed = lines.find(
-    ({ text: line, fence, comments: [first], start, inComment }) =>
+    ({ text: line, fence, raw, comments: [first], start, inComment }) =>
       !fence &&
+      !raw &&
       !inComment &&
       first?.start !== start + line.indexOf('<') &&
       /^ {0,3}<!--/.test(line),
@@ -35,7 +36,7 @@ export function withoutComments(text: string): string {
 }
 
 // What ends a paragraph by itself; `---` would make a title of it.
-const startsBlock = /^[ \t]*(?:-(?!-*[ \t]*$)|[+*#>|]|\d{1,9}[.)]|```|~~~)/;
+const startsBlock = /^[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]|[>|]|```|~~~)/;
 
 /**
  * Cuts `spans`, in order, out of `text`, and the lines that they leave blank.
@@ -88,10 +89,12 @@ function withoutParts(line: string, start: number, spans: readonly Span[]): stri
   parts.push(line.slice(at));
   const rest = parts.map((part, index) => join(parts[index - 1], part)).join('');
   const isAtStart = parts[0]?.trim() === '';
-  const isAtEnd = parts.at(-1)?.trim() === '';
+  const tail = parts.at(-1) ?? '';
   // What follows keeps the indentation of the line, not the space after the comment.
   const indented = isAtStart ? (parts[0] ?? '') + rest.trimStart() : rest;
-  return isAtEnd ? indented.trimEnd() : indented;
+  if (tail.trim() !== '') return indented;
+  // Two spaces at the end are a line break.
+  return indented.trimEnd() + (tail.length > 1 && indented.trim() !== '' ? '  ' : '');
 }
 
 function join(before: string | undefined, part: string): string {

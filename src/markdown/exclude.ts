@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import { type Heading, headingsOf } from './headings.ts';
+import { definition, type Heading, headingsOf } from './headings.ts';
 import { scanMarkup } from './inline.ts';
 import { type Line, scanLines } from './lines.ts';
 import { comparableTitle } from './titles.ts';
@@ -83,8 +83,6 @@ function detailsOf(notes: string, lines: readonly Line[]): Details[] {
     return isHidden ? [] : [{ start, end, opens: name === 'details' }];
   });
 }
-
-const definition = /^ {0,3}\[[^\]]+\]:/;
 
 /** Where the block of link definitions (and blank lines) begins that ends the text. */
 function startOfClosingDefinitions(lines: readonly Line[]): number {

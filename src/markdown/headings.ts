@@ -10,6 +10,8 @@ export interface Heading extends Span {
   readonly title: string;
 }
 
+/** How the line of a link definition begins. */
+export const definition = /^ {0,3}\[[^\]]+\]:/;
 // CommonMark 0.31, §4.2.
 const atx = /^ {0,3}(#{1,6})(?:[ \t]|$)/;
 
@@ -45,6 +47,7 @@ export function headingsOf(lines: readonly Line[]): Heading[] {
 function paragraphAbove(lines: readonly Line[], index: number, start: number): readonly Line[] {
   let first = index;
   while (first > 0 && (lines[first - 1]?.start ?? -1) >= start) first--;
+  while (first < index && definition.test(lines[first]?.text ?? '')) first++;
   return lines.slice(first, index);
 }
 

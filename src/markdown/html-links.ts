@@ -69,8 +69,10 @@ function attributeOf(tag: Tag, name: string): Attribute | undefined {
 function addressesIn(text: string, attribute: Attribute | undefined): Span[] {
   if (!attribute) return [];
   const { name, value } = attribute;
-  if (name !== 'srcset') return [value];
   const set = text.slice(value.start, value.end);
+  // HTML knows no escapes: this is a Windows path.
+  if (set.includes('\\')) return [];
+  if (name !== 'srcset') return [value];
   // `data:` addresses hold commas.
   if (/data:/i.test(set)) return [];
   return [...set.matchAll(/(?<=^|,)\s*([^\s,]+)/g)].map(({ 0: found, 1: address = '', index }) => {
