@@ -51,7 +51,9 @@ function sectionsOf(path) {
   const files = existsSync(join(path, 'files')) ? join(path, 'files') : path;
   const names = readdirSync(files).filter((name) => statSync(join(files, name)).isFile());
   return names.flatMap((file) => {
-    const source = readFileSync(join(files, file), 'utf8').replace(/\r\n?/g, '\n');
+    const source = readFileSync(join(files, file), 'utf8')
+      .replace(/^\uFEFF/, '')
+      .replace(/\r\n?/g, '\n');
     const versions = readOutline(source).headings.flatMap((heading) =>
       heading.versions.map(({ text }) => text),
     );

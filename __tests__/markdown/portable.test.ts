@@ -531,3 +531,19 @@ test.each([
 ])('what only looks like a link stays: %j', (notes, expected) => {
   expect(makePortable(notes, context)).toBe(expected);
 });
+
+describe("GitHub's boxes become common quotes", () => {
+  test.each([
+    ['> [!NOTE]\n> Text.', '> **Note**\n>\n> Text.'],
+    ['> [!caution]  \n> Text.', '> **Caution**\n>\n> Text.'],
+    ['a\n\n>[!IMPORTANT]\n>Text.', 'a\n\n>**Important**\n>\n>Text.'],
+    ['> [!TIP] x', '> [!TIP] x'],
+    ['> [!OTHER]\n> x', '> [!OTHER]\n> x'],
+    ['```\n> [!NOTE]\n```', '```\n> [!NOTE]\n```'],
+    ['    > [!NOTE]', '    > [!NOTE]'],
+  ])('%j', (notes, expected) => {
+    const once = makePortable(notes, context);
+    expect(once).toBe(expected);
+    expect(makePortable(once, context)).toBe(once);
+  });
+});

@@ -1,30 +1,45 @@
 import type { Span } from '../text.ts';
-import { definition, type Heading, headingsOf } from './headings.ts';
+import type { Format } from './format.ts';
+import { definition, headingsOf } from './headings.ts';
 import { scanMarkup } from './inline.ts';
 import { type Line, scanLines } from './lines.ts';
-import { comparableTitle } from './titles.ts';
+import { outlineOf } from './outlines.ts';
+import { comparableTitle, type Heading, plainTitle } from './titles.ts';
 
 /**
  * Drops the sub-sections whose title is listed: from the heading up to the next heading of the same
  * or a higher level, or to the end of the `<details>` around it. Headings are those of
- * {@link headingsOf}; lines that are bold as a whole rank below every real heading.
+ * {@link headingsOf} in Markdown, and of {@link outlineOf} in everything else.
  *
  * Titles are compared by {@link comparableTitle}. Link definitions at the very end stay, since they
  * serve the whole text.
  *
- * @param notes Markdown with any line breaks.
+ * @param notes Text with any line breaks.
  * @param titles Titles as people write them; blank ones are ignored.
  * @returns The notes without those sub-sections; what is kept is unchanged, but for a blank line where
  *   it would otherwise go on with the line above the gap.
  */
-export function excludeSections(notes: string, titles: readonly string[]): string {
+export function excludeSections(
+  notes: string,
+  titles: readonly string[],
+  format: Format = 'Markdown',
+): string {
   const unwanted = new Set(titles.map(comparableTitle).filter((title) => title !== ''));
   if (unwanted.size === 0) return notes;
+  const isUnwanted = ({ title }: Heading) => unwanted.has(comparableTitle(title));
+  if (format !== 'Markdown')
+    return withoutGaps(notes, gapsIn(outlineOf(notes, format), isUnwanted, notes.length));
   const lines = scanLines(notes);
   const marks = [...headingsOf(lines), ...detailsOf(notes, lines)];
   marks.sort((one, other) => one.start - other.start);
-  const isUnwanted = ({ title }: Heading) => unwanted.has(comparableTitle(title));
   return withoutGaps(notes, gapsIn(marks, isUnwanted, startOfClosingDefinitions(lines)));
+}
+
+/** The titles of the sub-sections, in order and as a reader sees them. */
+export function titlesOf(notes: string, format: Format = 'Markdown'): string[] {
+  const isMarkdown = format === 'Markdown';
+  const headings = isMarkdown ? headingsOf(scanLines(notes)) : outlineOf(notes, format);
+  return headings.map(({ title }) => plainTitle(title));
 }
 
 /** The sub-sections to drop; what `</details>` ends goes on with it. */

@@ -1,3 +1,4 @@
+import type { Span } from '../text.ts';
 import { absoluteUrl, isRelative, type Origin } from './addresses.ts';
 import { withoutComments, withoutSpans } from './comments.ts';
 import { urlsOf } from './confidential.ts';
@@ -18,7 +19,8 @@ export interface PortableContext extends Origin {
  *
  * - Line breaks become `\n`; control characters but TAB, unpaired surrogates, HTML comments outside
  *   code, and a comment at a line's start that is never closed go.
- * - References get the definitions they use; relative links and images become absolute.
+ * - References get the definitions they use; relative links and images become absolute; `> [!NOTE]`
+ *   becomes `> **Note**`.
  * - In a private repository, or an unknown one, relative links and links into the repository become
  *   their text, images their alt text, and no URL of the repository remains, not even in code.
  *
@@ -113,7 +115,12 @@ function rewriteLinks(text: string, { policy, definitions }: Rules): string {
       ? text.slice(destination.start, destination.end)
       : (own.get(label) ?? definitions(label)?.destination ?? '');
 
-  const edits = [...htmlEdits(text, markup, policy), ...openerEdits(text, markup)];
+  const code = markup.filter(({ kind }) => kind === 'code');
+  const edits = [
+    ...htmlEdits(text, markup, policy),
+    ...openerEdits(text, code),
+    ...alertEdits(text, code),
+  ];
   // What refers to a label decides how its destination is resolved.
   const views = new Map<string, 'blob' | 'raw'>();
   for (const item of markup) {
@@ -154,16 +161,35 @@ function definitionsIn(text: string, markup: readonly Markup[]): Map<string, str
 }
 
 /** A comment left open in a line is text, but some viewers hide the rest of the notes behind it. */
-function openerEdits(text: string, markup: readonly Markup[]): Edit[] {
-  const edits: Edit[] = [];
-  const code = markup.filter(({ kind }) => kind === 'code');
+function openerEdits(text: string, code: readonly Span[]): Edit[] {
+  return outside(code, [...text.matchAll(/<!--/g)])
+    .filter(({ index }) => !isEscaped(text, index))
+    .map(({ index }) => ({ start: index, end: index, text: '\\' }));
+}
+
+const alert = /^([ \t]*>[ \t>]*)\[!(note|tip|important|warning|caution)\][ \t]*$/gim;
+
+/** `> [!NOTE]` is a box on GitHub, and nothing elsewhere. */
+function alertEdits(text: string, code: readonly Span[]): Edit[] {
+  return outside(code, [...text.matchAll(alert)]).map(
+    ({ 0: line, 1: quote = '', 2: kind = '', index }) => {
+      const name = kind.charAt(0).toUpperCase() + kind.slice(1).toLowerCase();
+      return {
+        start: index,
+        end: index + line.length,
+        text: `${quote}**${name}**\n${quote.trimEnd()}`,
+      };
+    },
+  );
+}
+
+/** The matches that are not in code; both in order. */
+function outside(code: readonly Span[], matches: readonly RegExpExecArray[]): RegExpExecArray[] {
   let next = 0;
-  for (let at = text.indexOf('<!--'); at !== -1; at = text.indexOf('<!--', at + 1)) {
-    while ((code[next]?.end ?? text.length) <= at) next++;
-    const isCode = (code[next]?.start ?? text.length) <= at;
-    if (!isCode && !isEscaped(text, at)) edits.push({ start: at, end: at, text: '\\' });
-  }
-  return edits;
+  return matches.filter(({ index }) => {
+    while ((code[next]?.end ?? Number.POSITIVE_INFINITY) <= index) next++;
+    return (code[next]?.start ?? Number.POSITIVE_INFINITY) > index;
+  });
 }
 
 /** Lines that edits leave blank go: a blank line would end an HTML block or a paragraph. */

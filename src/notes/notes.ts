@@ -1,9 +1,9 @@
 import { ActionError, type FilePosition } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { findCredential } from '../inputs/token.ts';
-import { excludeSections, makePortable } from '../markdown/index.ts';
-import { hasControl, listWords } from '../text.ts';
+import { listWords } from '../text.ts';
 import { fitToLimit } from './limit.ts';
+import { makeReadable } from './readable.ts';
 import {
   type Found,
   type FoundText,
@@ -44,7 +44,7 @@ export async function collectNotes(request: NotesRequest): Promise<Notes | undef
     const found = await readSource(source, request).catch((error: unknown) => {
       throw withReasons(error, missing);
     });
-    const readable = found.kind === 'found' ? makeReadable(found, request) : '';
+    const readable = found.kind === 'found' ? await makeReadable(found, source, request) : '';
     const text = source === 'notes' ? readable : trimLines(readable);
     if (found.kind === 'found' && hasContent(text)) {
       for (const { why, at } of missing) log.warning(`Notes come from ${source}, since ${why}`, at);
@@ -86,21 +86,6 @@ async function readSource(source: NotesSource, request: NotesRequest): Promise<F
     case 'none':
       return { kind: 'missing', why: 'No notes are wanted.', remedy: 'choose another source' };
   }
-}
-
-function makeReadable(
-  { text, whole, at }: FoundText,
-  { inputs, event, chosen, log }: NotesRequest,
-): string {
-  if (hasControl(text.replace(/[\t\n\r]/g, '')) || !text.isWellFormed()) {
-    log.warning('Control characters or broken characters were removed from the notes.', at);
-  }
-  return makePortable(excludeSections(text, inputs['exclude-sections']), {
-    source: whole,
-    repository: event.repository,
-    ref: chosen.ref ?? event.sha,
-    path: at?.file ?? '',
-  });
 }
 
 /** Without blank lines around it; the first line keeps its indentation. */
