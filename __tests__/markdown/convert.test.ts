@@ -75,6 +75,28 @@ test.each([
   expect(converted).toEqual({ text: expected, isReadable: true });
 });
 
+describe('plain text becomes Markdown', () => {
+  test.each([
+    ['*) Tea\n   leaks', '* Tea\n   leaks'],
+    ['o Tea\no Pot', '* Tea\n* Pot'],
+    ['・Tea', '* Tea'],
+    ['Fix tea\nFix pot\n\nx', 'Fix tea  \nFix pot\n\nx'],
+    ['Tea is\nhot', 'Tea is\nhot'],
+    ['- Tea is\n  Hot', '- Tea is\n  Hot'],
+    ['Give <name> or <b>.', 'Give \\<name> or <b>.'],
+    [
+      '`<name>` <https://example.com> <mia@example.com>',
+      '`<name>` <https://example.com> <mia@example.com>',
+    ],
+    ['a <!-- b -->', 'a <!-- b -->'],
+  ])('%j', async (notes, expected) => {
+    const options = { format: 'plain text', source: notes } as const;
+    const converted = { text: expected, isReadable: true };
+    expect(await toMarkdown(notes, options)).toEqual(converted);
+    expect(await toMarkdown(expected, options)).toEqual(converted);
+  });
+});
+
 describe('comments of reStructuredText go, the rest stays', () => {
   test.each([
     ['a\n\n.. only for us\n   and us\n\n   too\n\nb', 'a\n\n\nb'],
