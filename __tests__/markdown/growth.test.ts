@@ -4,7 +4,21 @@ import * as markdown from '../../src/markdown/index.ts';
 // Ten times the text may take fifteen times as long: hostile notes can't hold a step up.
 
 const formats = ['Markdown', 'AsciiDoc', 'HTML', 'reStructuredText', 'plain text'] as const;
-const hostile = ['[', '![](a)', '<!--', ':a', '> [!', '~~~', '<p>', ' :a:', 'a:\n', '<a b>\n', '|'];
+const address = `${'a'.repeat(180)}~github.com/acme/widget `;
+const hostile = [
+  address,
+  '[',
+  '![](a)',
+  '<!--',
+  ':a',
+  '> [!',
+  '~~~',
+  '<p>',
+  ' :a:',
+  'a:\n',
+  '<a b>\n',
+  '|',
+];
 
 const repository = { serverUrl: 'https://github.com', name: 'acme/widget', private: true };
 const context = { repository, ref: 'v1.2.3', path: 'CHANGELOG.md' };

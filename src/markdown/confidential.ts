@@ -84,10 +84,22 @@ function startOfUrl(text: string, host: number, free: number): number | undefine
   while (first > lowest && /[\w.+:@/%~-]/.test(text[first - 1] ?? '')) first--;
   const lead = text.slice(first, host);
   if (/[\w-]$/.test(lead) && !/%[0-9a-f]{2}$/i.test(lead)) return undefined;
-  const scheme = /[a-z+]{1,20}(?::\/\/|%3a%2f%2f)(?!.*(?::\/\/|%3a%2f%2f))/i.exec(lead);
-  if (scheme) return first + scheme.index;
+  const separator = Math.max(lead.lastIndexOf('://'), lead.toLowerCase().lastIndexOf('%3a%2f%2f'));
+  if (separator >= 0) {
+    const scheme = back(lead, separator, /[a-z+]/i, 20);
+    if (scheme < separator) return first + scheme;
+  }
   // Without a scheme: `git@host`, `www.host`, `//host`.
-  return host - (/(?:\/\/)?[\w.%-]*@?[\w.-]*$/.exec(lead)?.[0].length ?? 0);
+  let start = back(lead, lead.length, /[\w.-]/);
+  start = back(lead, lead[start - 1] === '@' ? start - 1 : start, /[\w.%-]/);
+  return first + (lead.startsWith('//', start - 2) && start >= 2 ? start - 2 : start);
+}
+
+/** Where the characters of a kind begin that end at `end`. */
+function back(text: string, end: number, kind: RegExp, most: number = longestLead): number {
+  let start = end;
+  while (start > Math.max(0, end - most) && kind.test(text[start - 1] ?? '')) start--;
+  return start;
 }
 
 function endOfUrl(text: string, from: number): number {

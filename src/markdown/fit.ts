@@ -1,8 +1,7 @@
 import { cutsOf, type Element, elementsOf } from './cut.ts';
 import { scanMarkup } from './inline.ts';
-import { type Line, scanLines } from './lines.ts';
+import { type Line, openFences, scanLines } from './lines.ts';
 import type { Definition, Link } from './links.ts';
-import { openFences } from './unclosed.ts';
 
 /** Notes that keep to a limit. All counts are UTF-16 code units. */
 export interface FittedNotes {

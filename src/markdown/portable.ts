@@ -5,8 +5,8 @@ import { urlsOf } from './confidential.ts';
 import { isEscaped } from './html-comments.ts';
 import { type Edit, htmlEdits, type Policy, removal } from './html-links.ts';
 import { type Markup, scanMarkup } from './inline.ts';
+import { endsInCode } from './lines.ts';
 import { findDefinitions, type Link } from './links.ts';
-import { endsInCode } from './unclosed.ts';
 
 /** Where notes come from. Customers can open nothing of a private or unknown repository. */
 export interface PortableContext extends Origin {
