@@ -191,3 +191,8 @@ describe('titles as they are shown', () => {
     expect(excludeSections(text, [title]).replace('***\n', '').trim()).toBe('# Fixed');
   });
 });
+
+test('a </details> of nothing ends no section', () => {
+  const text = '### Internal\n\nOld.\n\n</details>\n\nSecret.\n\n### Fixed\n';
+  expect(excludeSections(text, ['internal'])).toBe('### Fixed\n');
+});

@@ -52,6 +52,13 @@ describe('what is deeper goes, too', () => {
     ['plain text', '** Internal\n*** deep\n   x\n** Fixed', '** Fixed'],
     ['plain text', 'Internal:\n - x that\n   goes on:\n - y\n\nFixed:\n - z', 'Fixed:\n - z'],
     ['Markdown', 'Internal:\n\n- x\n\n**Fixed**\n', '**Fixed**\n'],
+    [
+      'AsciiDoc',
+      'Internal\n--------\n\n----\nFour\n----\n\ntext\n----\n\nFixed\n-----',
+      'text\n----\n\nFixed\n-----',
+    ],
+    ['Textile', 'h3. Internal\n\nx\n---\ny\n\nh3. Fixed', 'h3. Fixed'],
+    ['plain text', 'Internal:\n\nseems one\n- x\n\nFixed:', 'Fixed:'],
   ])('%s: %j', (format, notes, expected) => {
     expect(excludeSections(notes, ['Internal'], format)).toBe(expected);
   });

@@ -45,10 +45,9 @@ export function literalLines(lines: readonly string[]): Set<number> {
     const text = line.trimEnd();
     const title = lines[index - 1]?.trim() ?? '';
     if (!/^(?:-{4,}|\.{4,}|\/{4,}|\+{4,}|`{3,})$/.test(text)) return undefined;
-    // A row as long as the line above underlines it.
-    const isUnderline = title !== '' && Math.abs(title.length - text.length) <= 2;
-    if (!isUnderline) last.set(text, index);
-    return isUnderline && !last.has(text) ? undefined : text;
+    if (underlines(title, text) && !last.has(text)) return undefined;
+    last.set(text, index);
+    return text;
   });
   for (let index = 0; index < lines.length; index++) {
     const delimiter = delimiters[index];
@@ -58,6 +57,11 @@ export function literalLines(lines: readonly string[]): Set<number> {
     literal.add(index);
   }
   return literal;
+}
+
+/** A row that is as long as the line above it, but for one character, makes a title of it. */
+export function underlines(title: string, row: string): boolean {
+  return /^[\p{L}\p{N}[]/u.test(title) && Math.abs(title.length - row.length) <= 1;
 }
 
 /** The attributes that the head of a file sets: `:url-repo: https://example.com`. */

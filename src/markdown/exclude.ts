@@ -42,7 +42,7 @@ export function titlesOf(notes: string, format: Format = 'Markdown'): string[] {
   return headings.map(({ title }) => plainTitle(title));
 }
 
-/** The sub-sections to drop; what `</details>` ends goes on with it. */
+/** The sub-sections to drop. The end of the `<details>` around one ends it; one of none does not. */
 function gapsIn(
   marks: readonly (Heading | Details)[],
   isUnwanted: (heading: Heading) => boolean,
@@ -51,17 +51,18 @@ function gapsIn(
   const gaps: Span[] = [];
   let dropping: Heading | undefined;
   let depth = 0;
+  let outerDepth = 0;
   for (const mark of marks) {
     const isHeading = 'level' in mark;
-    if (!isHeading) depth += mark.opens ? 1 : -1;
-    const isEnd = isHeading ? mark.level <= (dropping?.level ?? 0) : depth < 0;
+    if (!isHeading) depth = Math.max(0, depth + (mark.opens ? 1 : -1));
+    const isEnd = isHeading ? mark.level <= (dropping?.level ?? 0) : depth < outerDepth;
     if (dropping && isEnd) {
       gaps.push({ start: dropping.start, end: mark.start });
       dropping = undefined;
     }
-    if (dropping) continue;
-    depth = 0;
-    if (isHeading && isUnwanted(mark)) dropping = mark;
+    if (dropping || !isHeading || !isUnwanted(mark)) continue;
+    dropping = mark;
+    outerDepth = depth;
   }
   return dropping ? [...gaps, { start: dropping.start, end: Math.max(dropping.start, end) }] : gaps;
 }

@@ -1,4 +1,4 @@
-import { literalLines } from './asciidoc.ts';
+import { literalLines, underlines } from './asciidoc.ts';
 import type { Format } from './format.ts';
 import { type Heading, isApart, isLabel, markedTitle, weakest } from './titles.ts';
 
@@ -22,13 +22,13 @@ export function outlineOf(text: string, format: Format): Heading[] {
   if (format === 'HTML') return htmlHeadings(text);
   const lines = linesOf(text);
   const literal = format === 'AsciiDoc' ? literalLines(lines.map(({ whole }) => whole)) : undefined;
-  /** The characters that underline titles, the highest level first. */
-  const ranks: string[] = [];
+  /** The characters that underline titles, the highest level first; of AsciiDoc they are known. */
+  const ranks = format === 'AsciiDoc' ? [...'=-~^+'] : [];
   const found: Heading[] = [];
   for (const [index, line] of lines.entries()) {
     if (line.text === '' || literal?.has(index)) continue;
     const rule = lines[index + 1];
-    if (rule && isUnderlined(line, rule) && !line.isIndented) {
+    if (rule && isUnderlined(line, rule, format)) {
       const mark = rule.text.charAt(0);
       if (!ranks.includes(mark)) ranks.push(mark);
       const overline = lines[index - 1];
@@ -36,24 +36,26 @@ export function outlineOf(text: string, format: Format): Heading[] {
       found.push({ start, end: rule.end, level: ranks.indexOf(mark) + 1, title: line.text });
       continue;
     }
-    const marked = markedTitle(line.text) ?? weakTitle(lines, index);
+    const marked = markedTitle(line.text) ?? weakTitle(lines, index, format);
     if (marked) found.push({ start: line.start, end: line.end, ...marked });
   }
   return found;
 }
 
 /** A title without the marks of a heading. */
-function weakTitle(lines: readonly TextLine[], index: number) {
+function weakTitle(lines: readonly TextLine[], index: number, format: Format) {
   const title = lines[index]?.whole.trimEnd() ?? '';
   if (/^(?:\*\*[^*]+\*\*|\*[^*\s][^*]*\*|\[ .+ \]):?$/.test(title))
     return { level: weakest - 1, title };
   if (isLabel(title) && isApart(lines[index - 1]?.whole)) return { level: weakest, title };
+  if (format !== 'plain text') return undefined;
   const stars = /^\*+(?= [^\s])/.exec(title)?.[0].length;
-  if (stars !== undefined) return { level: weakest + stars, title: title.slice(stars) };
+  if (stars !== undefined) return { level: weakest + 1 + stars, title: title.slice(stars) };
   const above = lines[index - 1]?.text ?? '';
   const below = lines[index + 1]?.text || lines[index + 2]?.text || '';
   const heads = above === '' && /^[-*+•o] /.test(below) && isLabel(`${title}:`);
-  return heads ? { level: weakest, title } : undefined;
+  // A label is the surer sign: what only seems a title must not end what it heads.
+  return heads ? { level: weakest + 1, title } : undefined;
 }
 
 function linesOf(text: string): TextLine[] {
@@ -67,11 +69,14 @@ function linesOf(text: string): TextLine[] {
   return lines;
 }
 
-/** A row of one character, about as long as the line above it. */
-function isUnderlined(line: TextLine, rule: TextLine): boolean {
+/** A row of one character, about as long as the line above it; Textile knows none. */
+function isUnderlined(line: TextLine, rule: TextLine, format: Format): boolean {
+  if (format === 'Textile') return false;
+  if (format === 'AsciiDoc' && !underlines(line.text, rule.text)) return false;
   const { text } = rule;
   const mark = text.charAt(0);
-  if (rule.isIndented || !'=-~^"\'`+*#:.<>_'.includes(mark) || text.length < 3) return false;
+  if (line.isIndented || rule.isIndented || !'=-~^"\'`+*#:.<>_'.includes(mark) || text.length < 3)
+    return false;
   if (text.length * 2 < line.text.length || isRow(line.text)) return false;
   return isRow(text) && !/^[-*+] /.test(line.text);
 }
