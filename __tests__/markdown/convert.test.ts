@@ -30,10 +30,11 @@ describe('what is around notes goes', () => {
     ['    - a\n\n      b\n    - c', '- a\n\n  b\n- c'],
     ['\t- a\n\t\tb', '- a\n\tb'],
     ['- a\n    b', '- a\n    b'],
-    ['  a\r\n\r\n  b', 'a\r\n\r\nb'],
+    ['  a\r\n\r\n  b', '  a\r\n\r\n  b'],
+    ['  a\r\n\r\n  b', 'a\r\n\r\nb', 'plain text'],
     ['\ta\n    b', '\ta\n    b'],
     ['  * a\n\n -- Mia <mia@example.com>  Mon, 1 Jan 2026', '* a\n', 'a Debian changelog'],
-    [' -- Mia <mia@example.com>', '-- Mia <mia@example.com>'],
+    [' -- Mia <mia@example.com>', '-- Mia <mia@example.com>', 'plain text'],
     ['```\n    code\n```', '```\n    code\n```'],
   ])('%j', (notes, expected, format = 'Markdown') => {
     expect(unwrapNotes(notes, format)).toBe(expected);

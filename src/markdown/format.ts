@@ -68,5 +68,7 @@ export function unwrapNotes(notes: string, format: Format): string {
     indent = indent.slice(0, shared);
   }
   const width = indent?.length ?? 0;
+  // Up to three spaces mean nothing in Markdown.
+  if (format === 'Markdown' && width < 4 && !indent?.includes('\t')) return notes;
   return lines.map((line) => (line.trim() === '' ? line : line.slice(width))).join('\n');
 }
