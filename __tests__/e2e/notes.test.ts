@@ -129,6 +129,16 @@ describe('the changelog', () => {
     );
   });
 
+  test.each(['CHANGELOG.html', 'CHANGELOG.md'])('of %s holds no secret', async (name) => {
+    const secret = `ghp${name.endsWith('.md') ? '\\' : ''}_${'a1B2'.repeat(9)}`;
+    const { result, notes } = await notesWith({
+      files: { [name]: `<h2>1.2.3</h2>\n<p>Set ${secret}.</p>\n<h2>1.2.2</h2>\n<p>Old.</p>\n` },
+      with: { 'changelog-file': name },
+    });
+    expect(result.outputs['error-code']).toBe('E_NOTES');
+    expect(notes).toBe('Before.');
+  });
+
   test('has emoji, and quotes in place of boxes', async () => {
     const { notes } = await notesWith({
       files: { 'CHANGELOG.md': '## 1.2.3\n\n- :sparkles: Tea.\n\n> [!NOTE]\n> Hot.\n' },

@@ -100,7 +100,10 @@ function hasContent(text: string): boolean {
 
 function fit(found: FoundText, source: NotesSource, request: NotesRequest): Notes {
   const { at, heading } = found;
-  const credential = findCredential(found.text, request.spellings);
+  // Converters put backslashes before underscores, which no reader sees.
+  const shown = found.text.replace(/\\(?=[!-/:-@[-`{-~])/g, '');
+  const credential =
+    findCredential(found.text, request.spellings) ?? findCredential(shown, request.spellings);
   if (credential !== undefined) {
     throw new ActionError({
       code: 'E_NOTES',

@@ -9,7 +9,7 @@ import {
   unwrapNotes,
   withEmoji,
 } from '../markdown/index.ts';
-import { count, hasControl, listWords, quote } from '../text.ts';
+import { hasControl, listWords, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
 /**
@@ -68,14 +68,14 @@ function withoutExcluded(
 function sayFormat(
   format: Format,
   isReadable: boolean,
-  { text, at }: FoundText,
+  { at }: FoundText,
   { log }: NotesRequest,
 ): void {
   if (format === 'AsciiDoc' || format === 'HTML') {
     if (isReadable) log.notice(`The notes were written in ${format} and are sent as Markdown.`, at);
     else {
       log.warning(
-        `The notes are sent as they are, in ${format}: ${count(text.length, 'character')} are too many to make Markdown of them.`,
+        `The notes are sent as they are, in ${format}: they are too long, or too deeply nested, to make Markdown of them.`,
         at,
       );
     }
