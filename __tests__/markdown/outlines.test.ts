@@ -94,6 +94,13 @@ describe('titles that are nowhere', () => {
     expect(missingTitles([title], titles)).toEqual([{ title, near }]);
   });
 
+  test('are not near to one that is wanted itself, and emoji not to each other', () => {
+    expect(missingTitles(['Fix', 'Fixes', '🔒'], ['Fixes', '🐛'])).toEqual([
+      { title: 'Fix', near: [] },
+      { title: '🔒', near: [] },
+    ]);
+  });
+
   test('are none that are there', () => {
     expect(missingTitles(['security', 'ADDED:', '**Added**'], there)).toEqual([]);
   });

@@ -193,7 +193,7 @@ function comparable(address: string): string {
   return address.replace(/%28/g, '(').replace(/%29/g, ')').replace(/%20/g, ' ');
 }
 
-const inlineElements = /^(?:a|b|bab|code|del|em|i|img|input|kbd|s|span|strong|sub|sup|c2c)$/;
+const inlineElements = /^(?:a|b|code|del|em|i|img|input|kbd|s|span|strong|sub|sup)$/;
 
 /** The tree as a text: without comments, and without space that no reader sees. */
 function serialize(nodes: readonly Node[], rule: AddressRule): string {

@@ -3,7 +3,7 @@ import { comparableTitle } from './titles.ts';
 /** A title that was asked for and is nowhere. */
 export interface MissingTitle {
   readonly title: string;
-  /** Those that are there and may have been meant, in order. */
+  /** Those that are there, not wanted, and may have been meant; in order. */
   readonly near: readonly string[];
 }
 
@@ -17,6 +17,7 @@ export function missingTitles(
 ): readonly MissingTitle[] {
   const known = new Map(there.map((title) => [comparableTitle(title), title]));
   const missing = wanted.filter((title) => !known.has(comparableTitle(title)));
+  for (const title of wanted) known.delete(comparableTitle(title));
   return missing.map((title) => {
     const own = comparableTitle(title);
     const near = [...known].filter(([other]) => isNear(own, other));
@@ -26,7 +27,8 @@ export function missingTitles(
 
 /** The same words in another order or number, or at most two letters apart. */
 function isNear(one: string, other: string): boolean {
-  if (wordsOf(one) === wordsOf(other)) return true;
+  const words = wordsOf(one);
+  if (words !== '' && words === wordsOf(other)) return true;
   const longer = Math.max(one.length, other.length);
   return longer > 4 && longer <= longest && distance(one, other) <= 2;
 }
