@@ -112,7 +112,7 @@ export function listTags(workspace: string): readonly string[] {
   const lines = existsSync(packed) ? readFileSync(packed, 'utf8').split('\n') : [];
   return [
     ...loose.map((path) => path.split(sep).join('/')),
-    ...lines.flatMap((line) => / refs\/tags\/(.+)$/.exec(line)?.[1] ?? []),
+    ...lines.flatMap((line) => line.split(' refs/tags/')[1] ?? []),
   ];
 }
 

@@ -121,11 +121,11 @@ describe('access-token is used', () => {
         warns: /lacks the scope release:read/,
       },
       {
-        name: 'when another region issued it, which explains the refusal',
+        name: 'when another server issued it, of which only the regions of Cryptlex are known',
         token: ({ api }) =>
           api.issueToken({ issuer: 'https://api.eu.example', expiresInSeconds: 90 * days }),
         ends: 'E_AUTH',
-        says: /another region or server than 127\.0\.0\.1:\d+: check api-url/,
+        says: /^(?!.*check api-url)/,
       },
     ],
     async (world, { token, ends, finds = ends !== 'E_AUTH', says = /^/, warns }) => {

@@ -112,7 +112,6 @@ test.each([
   'whats-new.md',
   'docs/CHANGELOG.md',
   'debian/changelog',
-  'CHANGELOG.asciidoc',
 ])('%s is found', async (name) => {
   const files = { [name]: changelogOf('1.2.3') };
   expect((await release({ tag: 'v1.2.3', files }, '1.2.3')).notes).toBe(notesOf('1.2.3'));

@@ -45,7 +45,7 @@ describe('a merge conflict that was committed', () => {
   });
 
   test('in code, or a title underlined by seven signs, is none', async () => {
-    const text = `## 1.2.3\n\nLids\n=======\n\n\`\`\`\n${conflict}\`\`\``;
+    const text = `# Changelog\n\n## 1.2.3\n\n- Lids\n=======\n\n\`\`\`\n${conflict}\`\`\``;
     const { result } = await sandbox.runForNotes({ files: { 'CHANGELOG.md': text } });
     expect(result.outputs['result']).toBe('updated');
   });

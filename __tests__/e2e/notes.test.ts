@@ -75,6 +75,71 @@ describe('the changelog', () => {
     expect(notes).toBe('### Added\n\n- New.');
   });
 
+  test('warns of a title that may be misspelt, and says which are not there', async () => {
+    const { notes, result } = await notesWith({
+      files: { 'CHANGELOG.md': '## 1.2.3\n\n### Added\n\n- New.\n\n### Internal\n\n- Secret.\n' },
+      with: { 'exclude-sections': 'Internals, Chores' },
+    });
+    expect(notes).toContain('Secret');
+    expect(result.annotations).toMatchObject([
+      { kind: 'warning', message: expect.stringMatching(/"Internals", but there is "Internal"/) },
+      { kind: 'notice', message: expect.stringMatching(/"Chores"/) },
+    ]);
+  });
+
+  test.each([
+    [
+      'CHANGELOG.adoc',
+      '= App\n:url: https://example.com\n\n== 1.2.3\n\n=== Added\n\n* A {url}[pot].\n// for us\n\n=== Internal\n\n* Secret.\n\n== 1.2.2\n',
+      '### Added\n\n* A [pot](https://example.com).',
+      [['notice', /AsciiDoc/]],
+    ],
+    [
+      'CHANGELOG.html',
+      '<html><body>\n<h2>1.2.3</h2>\n<h3>Added</h3>\n<ul><li>A <b>pot</b>.<!-- for us --></ul>\n<h3>Internal</h3><p>Secret.</p>\n<h2>1.2.2</h2>\n<p>Old.</p>\n</body></html>\n',
+      '### Added\n\n- A **pot**.',
+      [['notice', /HTML/]],
+    ],
+    [
+      'CHANGES.rst',
+      '1.2.3\n=====\n\nAdded\n~~~~~\n\n- A ``pot``.\n\n.. for us\n\nInternal\n~~~~~~~~\n\n- Secret.\n\n1.2.2\n=====\n\n- Old.\n',
+      'Added\n~~~~~\n\n- A ``pot``.',
+      [['warning', /reStructuredText/]],
+    ],
+    [
+      'CHANGES.txt',
+      '1.2.3\n=====\n\n    Added:\n    - A pot\n      of tea.\n\n    Internal:\n    - Secret.\n\n1.2.2\n=====\n\n    - Old.\n',
+      'Added:\n- A pot\n  of tea.',
+      [],
+    ],
+  ] as const)('of %s is readable as Markdown', async (name, text, expected, said) => {
+    const { notes, result } = await notesWith({
+      files: { [name]: text },
+      with: { 'changelog-file': name, 'exclude-sections': 'Internal' },
+    });
+    expect(notes).toBe(expected);
+    expect(result.annotations).toMatchObject(
+      said.map(([kind, message]) => ({ kind, message: expect.stringMatching(message) })),
+    );
+  });
+
+  test.each(['CHANGELOG.html', 'CHANGELOG.md'])('of %s holds no secret', async (name) => {
+    const secret = `ghp${name.endsWith('.md') ? '\\' : ''}_${'a1B2c3'.repeat(6)}`;
+    const { result, notes } = await notesWith({
+      files: { [name]: `<h2>1.2.3</h2>\n<p>Set ${secret}.</p>\n<h2>1.2.2</h2>\n<p>Old.</p>\n` },
+      with: { 'changelog-file': name },
+    });
+    expect(result.outputs['error-code']).toBe('E_NOTES');
+    expect(notes).toBe('Before.');
+  });
+
+  test('has emoji, and quotes in place of boxes', async () => {
+    const { notes } = await notesWith({
+      files: { 'CHANGELOG.md': '## 1.2.3\n\n- :sparkles: Tea.\n\n> [!NOTE]\n> Hot.\n' },
+    });
+    expect(notes).toBe('- ✨ Tea.\n\n> **Note**\n>\n> Hot.');
+  });
+
   test('with headings alone counts as empty', async () => {
     const { result } = await notesWith({
       files: { 'CHANGELOG.md': '## 1.2.3\n\n### Added\n\n## 1.2.2\n' },

@@ -132,3 +132,67 @@ test('the <details> around a dropped sub-section is still closed', () => {
   const notes = (dropped: string) => `<details>\n\n${dropped}</details>\n\n### Fixed\n\nTea.`;
   expect(excludeSections(notes(`### Internal\n\nOld.\n\n${inner}`), ['internal'])).toBe(notes(''));
 });
+
+describe('only headings at the top level part sections', () => {
+  test.each([
+    ['one in a list item', '### Internal\n\n- one\n  ### Deep\n\n  two\n### Fixed'],
+    [
+      'one in a list item that goes on lazily',
+      '### Internal\n\n- one\nmore\n  ### Deep\n\n### Fixed',
+    ],
+    ['one in an HTML block', '### Internal\n\n<div>\n### one\n</div>\n\ntwo\n\n### Fixed'],
+    ['one below a tag of its own', '### Internal\n\n<kbd>\n### one\n</kbd>\n\ntwo\n\n### Fixed'],
+  ])('not %s', (_, text) => {
+    expect(excludeSections(text, ['Internal'])).toBe('### Fixed');
+  });
+
+  test('a list item ends before one that is not indented', () => {
+    expect(excludeSections('### Internal\n\n- one\n\n  two\n### Fixed\n\n- y', ['Internal'])).toBe(
+      '### Fixed\n\n- y',
+    );
+  });
+});
+
+test.each([
+  ['a list mark', '- <details><summary>More</summary>\n\n  x\n\n  </details>'],
+  ['a tag', '<p><details>\n\nx\n\n</details></p>'],
+  ['text', 'More: <details>\n\nx\n\n</details>'],
+])('<details> counts behind %s, too', (_, inner) => {
+  const text = `### Internal\n\n${inner}\n- two\n\n### Fixed`;
+  expect(excludeSections(text, ['Internal'])).toBe('### Fixed');
+});
+
+describe('what follows the gap is not glued to the line above it', () => {
+  test.each([
+    ['definitions', '- x [a]\n### Internal\n- y\n\n[a]: /b', '- x [a]\n\n[a]: /b'],
+    ['a bold title', '- x\n**Internal**\n- y\n\n**Fixed**', '- x\n\n**Fixed**'],
+    ['an underlined title', 'x\n### Internal\ny\n\nFixed\n=====', 'x\n\nFixed\n====='],
+    ['with its line breaks', 'x\r\n**Internal**\r\ny\r\n\r\n**Fixed**', 'x\r\n\r\n**Fixed**'],
+    ['a heading needs no help', '- x\n### Internal\n- y\n### Fixed', '- x\n### Fixed'],
+  ])('%s', (_, text, expected) => {
+    expect(excludeSections(text, ['Internal'])).toBe(expected);
+  });
+});
+
+describe('titles as they are shown', () => {
+  test.each([
+    ['### Fixes &amp; chores', 'Fixes & chores'],
+    ['### Fixes \\& chores', 'Fixes & chores'],
+    ['### `api`/`cli`', 'api/cli'],
+    ['### ![badge](https://example.com/a.svg) Internal', 'Internal'],
+    ['### [![badge](https://example.com/a.svg)](#x) Internal', 'Internal'],
+    ['**Internal *and* chores**', 'Internal and chores'],
+    ['**[Internal](#internal)**', 'Internal'],
+    ['Internal\nand chores\n---', 'Internal and chores'],
+    ['***\nInternal\n---', 'Internal'],
+    ['&#73;nternal\n---', 'Internal'],
+  ])('%j', (heading, title) => {
+    const text = `${heading}\n\n- A secret.\n\n# Fixed`;
+    expect(excludeSections(text, [title]).replace('***\n', '').trim()).toBe('# Fixed');
+  });
+});
+
+test('a </details> of nothing ends no section', () => {
+  const text = '### Internal\n\nOld.\n\n</details>\n\nSecret.\n\n### Fixed\n';
+  expect(excludeSections(text, ['internal'])).toBe('### Fixed\n');
+});

@@ -286,3 +286,11 @@ function openFence(text: string): string | undefined {
   }
   return open;
 }
+
+test.each(['&#128512;', '&hellip;', '\\*'])('%s is not cut in two', (whole) => {
+  const notes = `a ${whole.repeat(400)}`;
+  for (let limit = 300; limit < 320; limit++) {
+    const [body = ''] = fitNotes(notes, { limit }).text.split('\n');
+    expect(body.slice(2).replaceAll(whole, '')).toBe('');
+  }
+});

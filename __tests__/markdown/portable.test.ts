@@ -472,3 +472,78 @@ test('a row of very many cells is read', () => {
 test('a comment after an escaped backslash goes', () => {
   expect(makePortable('a \\\\<!-- b --> c', context)).toBe('a \\\\ c');
 });
+
+describe('added definitions are where they define', () => {
+  const outer = { ...context, source: '[outer]: https://example.com/o' };
+  const definition = '[outer]: https://example.com/o';
+  test.each([
+    ['behind a fence that only seems closed', '[outer]\n\n```\naaa\n    ```'],
+    ['behind a fence whose closing line is in a quote', '[outer]\n\n```\naaa\n> ```'],
+    ['behind an open fence', '[outer]\n\n```\naaa'],
+    ['behind an open HTML block', '[outer]\n\n<pre>\naaa'],
+  ])('%s', (_, notes) => {
+    const once = makePortable(notes, outer);
+    expect(once).toBe(`${definition}\n\n${notes}`);
+    expect(makePortable(once, outer)).toBe(once);
+  });
+});
+
+describe('HTML blocks stay whole', () => {
+  test.each([
+    ['<p>\n    <img src="a.png">\n    <br>\n</p>', '<p>\n    <br>\n</p>'],
+    ['<p>\n<a href="a.md">\n<b>x</b>\n</a>\n</p>', '<p>\n<b>x</b>\n</p>'],
+  ])('where a tag alone on its line goes: %j', (notes, expected) => {
+    expect(makePortable(notes, closed)).toBe(expected);
+  });
+
+  test.each([
+    ['<td>\n<!-- c -->\n  <b>x</b>', '<td>\n  <b>x</b>'],
+    ['<td>\n<!-- c\nd -->\ntext\n</td>', '<td>\ntext\n</td>'],
+  ])('where a comment goes: %j', (notes, expected) => {
+    expect(makePortable(notes, context)).toBe(expected);
+  });
+});
+
+describe('a comment leaves the blocks around it as they are', () => {
+  test.each([
+    ['foo <!-- a\nb -->\nbar', 'foo\nbar'],
+    ['foo <!-- a\n\nb -->\nbar', 'foo \\<!-- a\n\nb -->\nbar'],
+    ['Foo\n<!-- c -->\n---', 'Foo\n\n---'],
+    ['Foo\n<!-- c -->\n===', 'Foo\n\n==='],
+    ['Foo\n<!-- c -->\n*bar* x', 'Foo\n\n*bar* x'],
+    ['foo <!-- c -->   \nbar', 'foo  \nbar'],
+    ['<pre>\n<!-- c -->\nx\n</pre>\ny', '<pre>\n<!-- c -->\nx\n</pre>\ny'],
+    ['Foo\n<!-- c -->\n    bar', 'Foo\n\n    bar'],
+  ])('%j', (notes, expected) => {
+    expect(makePortable(notes, context)).toBe(expected);
+  });
+});
+
+test.each(['constructor', '__proto__', 'toString'])('a tag may be called <%s>', (name) => {
+  expect(makePortable(`a <${name}> b`, closed)).toBe(`a <${name}> b`);
+});
+
+test.each([
+  ['-     [a](b.md)', '-     [a](b.md)'],
+  ['1.      [a](b.md)\n\n   [a](b.md)', `1.      [a](b.md)\n\n   [a](${blob}/b.md)`],
+  ['| [x]: y.md | [x] |\n| --- | --- |', '| [x]: y.md | [x] |\n| --- | --- |'],
+  ['</a href="b.md">', '</a href="b.md">'],
+])('what only looks like a link stays: %j', (notes, expected) => {
+  expect(makePortable(notes, context)).toBe(expected);
+});
+
+describe("GitHub's boxes become common quotes", () => {
+  test.each([
+    ['> [!NOTE]\n> Text.', '> **Note**\n>\n> Text.'],
+    ['> [!caution]  \n> Text.', '> **Caution**\n>\n> Text.'],
+    ['a\n\n>[!IMPORTANT]\n>Text.', 'a\n\n>**Important**\n>\n>Text.'],
+    ['> [!TIP] x', '> [!TIP] x'],
+    ['> [!OTHER]\n> x', '> [!OTHER]\n> x'],
+    ['```\n> [!NOTE]\n```', '```\n> [!NOTE]\n```'],
+    ['    > [!NOTE]', '    > [!NOTE]'],
+  ])('%j', (notes, expected) => {
+    const once = makePortable(notes, context);
+    expect(once).toBe(expected);
+    expect(makePortable(once, context)).toBe(once);
+  });
+});

@@ -7,7 +7,12 @@ export interface Blocks {
   readonly code: readonly Span[];
   /** Paragraphs, list items, headings and table rows, in order: no code span or link crosses them. */
   readonly inline: readonly Span[];
+  /** What is around each line with text, if anything is. */
+  readonly around: readonly Around[];
 }
+
+/** A line that goes on with an item's paragraph without its indentation doesn't count as in it. */
+export type Around = 'html' | 'item' | undefined;
 
 /**
  * Divides lines of Markdown into code blocks and inline stretches, in linear time.
@@ -18,7 +23,9 @@ export interface Blocks {
 export function divideBlocks(lines: readonly Line[]): Blocks {
   const code: Span[] = [];
   const inline: Span[] = [];
+  const around: Around[] = [];
   const items: number[] = [];
+  let inHtml = false;
   let open: Span | undefined;
   let canStartCode = true;
   let wasQuoted = false;
@@ -35,6 +42,7 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
     if (line.fence) {
       close();
       if (line.fence.openedAt === index) leaveItems();
+      around.push(undefined);
       code.push(line);
       canStartCode = true;
       continue;
@@ -42,6 +50,7 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
     const { start, end, raw } = line;
     if (raw) {
       close();
+      around.push('html');
       if (start < raw.start) inline.push({ start, end: raw.start });
       if (raw.start < raw.end) code.push(raw);
       if (raw.end < end) inline.push({ start: raw.end, end });
@@ -50,11 +59,17 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
     }
     if (isBlank(line)) {
       close();
+      around.push(undefined);
+      inHtml = false;
       canStartCode = true;
       continue;
     }
-    const kind = kindOf(line);
-    if (canStartCode || kind === 'item') leaveItems();
+    const isParagraph = open !== undefined && !wasQuoted && column >= (items.at(-1) ?? 0);
+    const kind = isParagraph && underline.test(line.text) ? 'underline' : kindOf(line);
+    if (canStartCode || kind === 'item' || kind === 'line') leaveItems();
+    inHtml ||= items.length === 0 && startsHtml(line, open !== undefined);
+    const inItem = column >= (items[0] ?? Number.POSITIVE_INFINITY);
+    around.push(inHtml ? 'html' : inItem ? 'item' : undefined);
     if (canStartCode && column - (items.at(-1) ?? 0) >= 4) {
       code.push(line);
       continue;
@@ -62,26 +77,33 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
     if (kind === 'item') items.push(contentColumn(line.text));
     // A quote ends the paragraph above it; a line without its mark may go on with the quote's.
     const quotes = isQuoted(line);
-    if (kind !== 'text' || (quotes && !wasQuoted)) close();
+    if (kind === 'item' || kind === 'line' || (quotes && !wasQuoted)) close();
     wasQuoted = quotes;
     if (kind === 'line' && /^[ \t>]*\|/.test(line.text)) {
       for (const cell of cellsOf(line)) inline.push(cell);
       canStartCode = true;
       continue;
     }
-    open = { start: open?.start ?? line.start, end: line.end };
-    if (kind === 'line') close();
-    canStartCode = kind === 'line';
+    if (kind === 'item' && startsCode(line.text)) {
+      code.push({ start: start + markerEnd(line.text), end });
+      canStartCode = true;
+      continue;
+    }
+    open = { start: open?.start ?? start, end };
+    canStartCode = kind === 'line' || kind === 'underline';
+    if (canStartCode) close();
   }
   close();
-  return { code, inline };
+  return { code, inline, around };
 }
 
 const quoteMarks = /^[ \t>]*/;
 const itemMarker = /^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)/;
-// Headings, table rows, rules and underlines stand alone on their line.
+/** What makes a heading of the paragraph above it (CommonMark 0.31, §4.3). */
+export const underline = /^ {0,3}(?:=+|-+)[ \t]*$/;
+// Headings, table rows and rules stand alone on their line.
 const wholeLine =
-  /^[ \t>]*(?:#{1,6}(?:[ \t]|$)|\||=+[ \t]*$|(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$)/;
+  /^[ \t>]*(?:#{1,6}(?:[ \t]|$)|\||(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$)/;
 
 function isBlank({ text }: Line): boolean {
   return (quoteMarks.exec(text)?.[0].length ?? 0) === text.length;
@@ -90,6 +112,15 @@ function isBlank({ text }: Line): boolean {
 function kindOf({ text }: Line): 'item' | 'line' | 'text' {
   if (wholeLine.test(text)) return 'line';
   return itemMarker.test(text) ? 'item' : 'text';
+}
+
+const blockTag =
+  /^ {0,3}<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:[ \t]|\/?>|$)/i;
+const loneTag = /^ {0,3}<(?:\/[a-z][a-z0-9-]*\s*|[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?)>[ \t]*$/i;
+
+/** Whether a line opens an HTML block that goes on to the next blank line (§4.6, kinds 6 and 7). */
+function startsHtml({ text }: Line, isParagraph: boolean): boolean {
+  return blockTag.test(text) || (!isParagraph && loneTag.test(text));
 }
 
 function isQuoted({ text }: Line): boolean {
@@ -121,8 +152,19 @@ function cellsOf({ text, start, end }: Line): Span[] {
 
 /** The column at which the content of a list item starts; its later lines are indented to it. */
 function contentColumn(text: string): number {
-  const marker = itemMarker.exec(text)?.[0].trimEnd().length ?? 0;
+  const marker = markerEnd(text);
   const gap = indentOf(text.slice(marker));
-  const isEmptyOrCode = marker + gap === text.length || gap > 4;
+  const isEmptyOrCode = marker + gap === text.length || startsCode(text);
   return columnAt(text, marker + (isEmptyOrCode ? 1 : gap));
+}
+
+function markerEnd(text: string): number {
+  return itemMarker.exec(text)?.[0].trimEnd().length ?? 0;
+}
+
+/** Five or more spaces after the marker are one, and indented code (§5.2). */
+function startsCode(text: string): boolean {
+  const end = markerEnd(text);
+  const gap = indentOf(text.slice(end));
+  return end + gap < text.length && columnAt(text, end + gap) - columnAt(text, end) > 4;
 }

@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import { headingsOf } from './exclude.ts';
+import { headingsOf } from './headings.ts';
 import type { Markup } from './inline.ts';
 import type { Line } from './lines.ts';
 
@@ -82,9 +82,10 @@ function wholesOf({ text, lines, markup, elements }: Structure): Span[] {
     ...markup.filter(({ kind, start }) => kind !== 'code' || !codeLines.has(start)),
     ...elements.filter(({ name }) => name === 'a' || name === 'summary'),
     ...openingsOf({ text, lines: [], elements }),
-    ...[...text.matchAll(/https?:\/\/\S+/g)].map(({ 0: url, index }) => ({
+    // Addresses, character references and escaped characters.
+    ...[...text.matchAll(/https?:\/\/\S+|&#?\w{1,31};|\\./g)].map(({ 0: whole, index }) => ({
       start: index,
-      end: index + url.length,
+      end: index + whole.length,
     })),
     ...comments,
   ];

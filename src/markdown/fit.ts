@@ -1,6 +1,6 @@
 import { cutsOf, type Element, elementsOf } from './cut.ts';
 import { scanMarkup } from './inline.ts';
-import { type Fence, type Line, scanLines } from './lines.ts';
+import { type Line, openFences, scanLines } from './lines.ts';
 import type { Definition, Link } from './links.ts';
 
 /** Notes that keep to a limit. All counts are UTF-16 code units. */
@@ -150,22 +150,11 @@ function closingFence({ lines }: Draft, body: string): string | undefined {
   const fence = line?.fence;
   const isCut =
     fence && (body.length < line.end || lines[index + 1]?.fence?.openedAt === fence.openedAt);
-  const unclosed = [...(isCut ? [fence] : []), ...neverClosed(body)];
+  const unclosed = [...(isCut ? [fence] : []), ...openFences(body)];
   const outer = unclosed.sort((one, other) => one.openedAt - other.openedAt)[0];
   if (!outer) return undefined;
   const opening = lines[outer.openedAt]?.text ?? '';
   // Within a list item or quote, it has to stand there too.
   const container = opening.slice(0, opening.indexOf(outer.marker)).replace(/[^\s>]/g, ' ');
   return container + outer.marker.repeat(outer.length);
-}
-
-/** Fences that the author never closed: they would hide the last line. */
-function neverClosed(body: string): Fence[] {
-  return (['`', '~'] as const).flatMap((marker) => {
-    if (!body.includes(marker.repeat(3))) return [];
-    // `scanLines` takes a fence for one when it is closed, so this closes it.
-    const lines = scanLines(`${body}\n${marker.repeat(999)}`);
-    const fence = lines.at(-1)?.fence;
-    return fence ? [fence] : [];
-  });
 }

@@ -19,13 +19,13 @@ export function removal(start: number, end: number): Edit {
 }
 
 /** The attributes with addresses, of the elements that GitHub shows. */
-const addressed: Readonly<Record<string, readonly string[]>> = {
-  a: ['href'],
-  img: ['src', 'srcset'],
-  source: ['src', 'srcset'],
-  video: ['src', 'poster'],
-  audio: ['src'],
-};
+const addressed = new Map([
+  ['a', ['href']],
+  ['img', ['src', 'srcset']],
+  ['source', ['src', 'srcset']],
+  ['video', ['src', 'poster']],
+  ['audio', ['src']],
+]);
 const paired = new Set(['a', 'video', 'audio']);
 
 /** Resolves the addresses in HTML tags; a tag with a hidden one goes, but for the alt text of an image. */
@@ -36,7 +36,7 @@ export function htmlEdits(text: string, markup: readonly Markup[], policy: Polic
     if (tag.kind !== 'tag') continue;
     if (tag.name.startsWith('/') && open.get(tag.name.slice(1))?.pop())
       edits.push(removal(tag.start, tag.end));
-    const names = addressed[tag.name];
+    const names = addressed.get(tag.name);
     if (!names) continue;
     const addresses = names.flatMap((name) => addressesIn(text, attributeOf(tag, name)));
     const isHidden = addresses.some(({ start, end }) => policy.hides(text.slice(start, end)));
@@ -69,8 +69,10 @@ function attributeOf(tag: Tag, name: string): Attribute | undefined {
 function addressesIn(text: string, attribute: Attribute | undefined): Span[] {
   if (!attribute) return [];
   const { name, value } = attribute;
-  if (name !== 'srcset') return [value];
   const set = text.slice(value.start, value.end);
+  // HTML knows no escapes: this is a Windows path.
+  if (set.includes('\\')) return [];
+  if (name !== 'srcset') return [value];
   // `data:` addresses hold commas.
   if (/data:/i.test(set)) return [];
   return [...set.matchAll(/(?<=^|,)\s*([^\s,]+)/g)].map(({ 0: found, 1: address = '', index }) => {

@@ -144,6 +144,7 @@ function readTag(text: string, start: number, limit: number): Tag | undefined {
     attributes.push({ name: attributeName.toLowerCase(), value: span });
   }
   const end = at + lengthAt(tagEnd, text, at);
+  if (name.startsWith('/') && attributes.length > 0) return undefined;
   return end > at && end <= limit ? { kind: 'tag', name, attributes, start, end } : undefined;
 }
 

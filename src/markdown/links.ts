@@ -48,7 +48,8 @@ export function findDefinitions(text: string): Definition[] {
  */
 export function readDefinitions(text: string, block: Span, found: Definition[]): Span {
   let start = block.start;
-  while (start < block.end) {
+  // What is not at a line's start, such as a cell, has none.
+  while (start < block.end && (start === 0 || isLineBreak(text[start - 1]))) {
     const opening = endOfPrefix(text, start);
     const definition = readDefinition(text, opening, block.end);
     if (!definition) break;
@@ -56,6 +57,10 @@ export function readDefinitions(text: string, block: Span, found: Definition[]):
     start = definition.end + 1;
   }
   return { start, end: block.end };
+}
+
+function isLineBreak(character: string | undefined): boolean {
+  return character === '\n' || character === '\r';
 }
 
 const blockPrefix = /[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?/y;

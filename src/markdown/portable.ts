@@ -1,9 +1,11 @@
+import type { Span } from '../text.ts';
 import { absoluteUrl, isRelative, type Origin } from './addresses.ts';
 import { withoutComments, withoutSpans } from './comments.ts';
 import { urlsOf } from './confidential.ts';
 import { isEscaped } from './html-comments.ts';
 import { type Edit, htmlEdits, type Policy, removal } from './html-links.ts';
 import { type Markup, scanMarkup } from './inline.ts';
+import { endsInCode } from './lines.ts';
 import { findDefinitions, type Link } from './links.ts';
 
 /** Where notes come from. Customers can open nothing of a private or unknown repository. */
@@ -17,7 +19,8 @@ export interface PortableContext extends Origin {
  *
  * - Line breaks become `\n`; control characters but TAB, unpaired surrogates, HTML comments outside
  *   code, and a comment at a line's start that is never closed go.
- * - References get the definitions they use; relative links and images become absolute.
+ * - References get the definitions they use; relative links and images become absolute; `> [!NOTE]`
+ *   becomes `> **Note**`.
  * - In a private repository, or an unknown one, relative links and links into the repository become
  *   their text, images their alt text, and no URL of the repository remains, not even in code.
  *
@@ -112,7 +115,12 @@ function rewriteLinks(text: string, { policy, definitions }: Rules): string {
       ? text.slice(destination.start, destination.end)
       : (own.get(label) ?? definitions(label)?.destination ?? '');
 
-  const edits = [...htmlEdits(text, markup, policy), ...openerEdits(text, markup)];
+  const code = markup.filter(({ kind }) => kind === 'code');
+  const edits = [
+    ...htmlEdits(text, markup, policy),
+    ...openerEdits(text, code),
+    ...alertEdits(text, code),
+  ];
   // What refers to a label decides how its destination is resolved.
   const views = new Map<string, 'blob' | 'raw'>();
   for (const item of markup) {
@@ -153,27 +161,59 @@ function definitionsIn(text: string, markup: readonly Markup[]): Map<string, str
 }
 
 /** A comment left open in a line is text, but some viewers hide the rest of the notes behind it. */
-function openerEdits(text: string, markup: readonly Markup[]): Edit[] {
-  const edits: Edit[] = [];
-  const code = markup.filter(({ kind }) => kind === 'code');
-  let next = 0;
-  for (let at = text.indexOf('<!--'); at !== -1; at = text.indexOf('<!--', at + 1)) {
-    while ((code[next]?.end ?? text.length) <= at) next++;
-    const isCode = (code[next]?.start ?? text.length) <= at;
-    if (!isCode && !isEscaped(text, at)) edits.push({ start: at, end: at, text: '\\' });
-  }
-  return edits;
+function openerEdits(text: string, code: readonly Span[]): Edit[] {
+  return outside(code, [...text.matchAll(/<!--/g)])
+    .filter(({ index }) => !isEscaped(text, index))
+    .map(({ index }) => ({ start: index, end: index, text: '\\' }));
 }
 
+const alert = /^([ \t]*>[ \t>]*)\[!(note|tip|important|warning|caution)\][ \t]*$/gim;
+
+/** `> [!NOTE]` is a box on GitHub, and nothing elsewhere. */
+function alertEdits(text: string, code: readonly Span[]): Edit[] {
+  return outside(code, [...text.matchAll(alert)]).map(
+    ({ 0: line, 1: quote = '', 2: kind = '', index }) => {
+      const name = kind.charAt(0).toUpperCase() + kind.slice(1).toLowerCase();
+      return {
+        start: index,
+        end: index + line.length,
+        text: `${quote}**${name}**\n${quote.trimEnd()}`,
+      };
+    },
+  );
+}
+
+/** The matches that are not in code; both in order. */
+function outside(code: readonly Span[], matches: readonly RegExpExecArray[]): RegExpExecArray[] {
+  let next = 0;
+  return matches.filter(({ index }) => {
+    while ((code[next]?.end ?? Number.POSITIVE_INFINITY) <= index) next++;
+    return (code[next]?.start ?? Number.POSITIVE_INFINITY) > index;
+  });
+}
+
+/** Lines that edits leave blank go: a blank line would end an HTML block or a paragraph. */
 function applyEdits(text: string, edits: readonly Edit[]): string {
   let edited = '';
   let at = 0;
+  const emptied: number[] = [];
   for (const edit of edits.toSorted((one, other) => one.start - other.start)) {
     if (edit.start < at) continue;
     edited += text.slice(at, edit.start) + edit.text;
     at = edit.end;
+    if (edit.text === '') emptied.push(edited.length);
   }
-  return edited + text.slice(at);
+  edited += text.slice(at);
+  if (emptied.length === 0) return edited;
+  let next = 0;
+  let end = -1;
+  const lines = edited.split('\n').filter((line) => {
+    end += line.length + 1;
+    const first = next;
+    while ((emptied[next] ?? Number.POSITIVE_INFINITY) <= end) next++;
+    return first === next || line.trim() !== '';
+  });
+  return lines.join('\n');
 }
 
 function withoutHidden(text: string, policy: Policy): string {
@@ -185,6 +225,8 @@ function withoutHidden(text: string, policy: Policy): string {
 
 function withDefinitions(text: string, added: readonly string[]): string {
   if (added.length === 0) return text;
+  // An own definition counts wherever it is, so that the next round adds none.
+  if (endsInCode(text)) return `${added.join('\n')}\n\n${text}`;
   const body = text.trimEnd();
   const endsWithDefinition = findDefinitions(body).at(-1)?.end === body.length;
   const lineBreak = text.endsWith('\n') ? '\n' : '';

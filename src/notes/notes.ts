@@ -1,10 +1,9 @@
 import { ActionError, type FilePosition } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { findCredential } from '../inputs/secrets.ts';
-import { excludeSections, makePortable } from '../markdown/index.ts';
-import { scanLines } from '../markdown/lines.ts';
-import { hasControl, listWords } from '../text.ts';
+import { listWords } from '../text.ts';
 import { fitToLimit } from './limit.ts';
+import { makeReadable } from './readable.ts';
 import {
   type Found,
   type FoundText,
@@ -19,13 +18,6 @@ import {
 
 /** The contract's limit for notes (api: "max: 4096"), counted in UTF-16 code units. */
 const notesLimit = 4096;
-
-/**
- * As much of a section is looked at, and as much of what is left of it is made readable, in UTF-16 code
- * units: what follows could never be in the notes, and hostile text may take long.
- */
-const longestSection = 1_000_000;
-const longestNotes = 200_000;
 
 /** The notes of a run, ready to be sent. */
 export interface Notes {
@@ -54,7 +46,7 @@ export async function collectNotes(request: NotesRequest): Promise<Notes | undef
     const found = await readSource(source, request).catch((error: unknown) => {
       throw withReasons(error, missing);
     });
-    const readable = found.kind === 'found' ? makeReadable(found, request) : '';
+    const readable = found.kind === 'found' ? await makeReadable(found, source, request) : '';
     const text = source === 'notes' ? readable : trimLines(readable);
     if (request.deadline.remaining() === 0) throw tooSlow(source);
     if (found.kind === 'found' && hasContent(text)) {
@@ -99,48 +91,6 @@ async function readSource(source: NotesSource, request: NotesRequest): Promise<F
   }
 }
 
-function makeReadable(found: FoundText, request: NotesRequest): string {
-  const { whole, at } = found;
-  const { inputs, event, chosen, log } = request;
-  refuseConflict(found);
-  const text = cutAtLine(found.text, longestSection);
-  if (hasControl(text.replace(/[\t\n\r]/g, '')) || !text.isWellFormed()) {
-    log.warning('Control characters or broken characters were removed from the notes.', at);
-  }
-  const kept = cutAtLine(excludeSections(text, inputs['exclude-sections']), longestNotes);
-  return makePortable(kept, {
-    source: whole,
-    repository: event.repository,
-    ref: chosen.ref ?? event.sha,
-    path: at?.file ?? '',
-  });
-}
-
-/**
- * Refuses a text that a merge left unfinished.
- * @throws ActionError E_NOTES at the line of the first marker outside code
- */
-function refuseConflict({ text, at, firstLine = 1 }: FoundText): void {
-  if (!/^(?:<{7}|>{7})(?: |$)/m.test(text)) return;
-  const line = scanLines(text).findIndex(
-    (each) => !each.fence && /^(?:<{7}|>{7})(?: |$)/.test(each.text),
-  );
-  if (line < 0) return;
-  throw new ActionError({
-    code: 'E_NOTES',
-    what: 'The notes hold a merge conflict that was committed.',
-    remedy: 'Resolve it, commit the text and move the tag.',
-    ...(at && { at: { file: at.file, line: firstLine + line } }),
-  });
-}
-
-/** The whole lines among the first so many characters; all of a text that is shorter. */
-function cutAtLine(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const end = text.lastIndexOf('\n', limit);
-  return text.slice(0, end < 0 ? limit : end);
-}
-
 /** Without blank lines around it; the first line keeps its indentation. */
 function trimLines(text: string): string {
   return text.trimEnd().replace(/^(?:[ \t]*\n)+/, '');
@@ -157,7 +107,10 @@ function fit(
   request: NotesRequest,
 ): Omit<Notes, 'original'> {
   const { at, heading } = found;
-  const credential = findCredential(found.text, request.secrets);
+  // Converters put backslashes before underscores, which no reader sees.
+  const shown = found.text.replace(/\\(?=[!-/:-@[-`{-~])/g, '');
+  const credential =
+    findCredential(found.text, request.secrets) ?? findCredential(shown, request.secrets);
   if (credential !== undefined) {
     throw new ActionError({
       code: 'E_NOTES',

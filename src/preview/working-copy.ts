@@ -55,7 +55,8 @@ function rootOf(folder: string): string {
 function remoteOf(workspace: string): { readonly serverUrl: string; readonly name: string } {
   const path = join(workspace, '.git', 'config');
   const config = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const url = /^\[remote "origin"\][^[]*?^\s*url\s*=\s*(\S{1,500})/m.exec(config)?.[1] ?? '';
+  const url =
+    /^\[remote "origin"\][^[]*?^[ \t]*url[ \t]*=[ \t]*(\S{1,500})/m.exec(config)?.[1] ?? '';
   const parts = /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?([^:/]+)(?::\d+\/|[:/])(.+?)(?:\.git)?\/?$/.exec(
     url,
   );

@@ -1,0 +1,78 @@
+/**
+ * Turns notes in AsciiDoc into Markdown; comments go.
+ *
+ * @param source The whole file: the attributes of its head are filled in.
+ */
+export async function markdownFromAsciiDoc(notes: string, source: string): Promise<string> {
+  const { default: downdoc } = await import('downdoc');
+  // The escape keeps an ellipsis from becoming one character, also in addresses.
+  const text = withoutAsciiDocComments(notes).replaceAll('\\...', '...');
+  return downdoc(text, { attributes: Object.fromEntries(attributesOf(source)) })
+    .replace(/<dl><dt><strong>([^<]*)<\/strong><\/dt><dd>/g, '**$1**')
+    .replaceAll('</dd></dl>', '');
+}
+
+/**
+ * Takes out what AsciiDoc keeps from readers: lines after `//`, blocks between `////`, and what stands
+ * below `[comment]`.
+ */
+export function withoutAsciiDocComments(notes: string): string {
+  const lines = notes.split('\n');
+  const literal = literalLines(lines);
+  const kept: string[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    const isLiteral = literal.has(index);
+    if (isLiteral && /^\/{4,}\s*$/.test(line)) {
+      do index++;
+      while (lines[index]?.trimEnd() !== line.trimEnd());
+    } else if (!isLiteral && /^\[comment\]\s*$/.test(line)) {
+      const delimiter = /^(?:--|-{4,}|={4,}|\*{4,})\s*$/.test(lines[index + 1] ?? '')
+        ? lines[++index]?.trimEnd()
+        : '';
+      do index++;
+      while (index < lines.length && lines[index]?.trimEnd() !== delimiter);
+    } else if (isLiteral || !/^\/\/(?!\/)/.test(line)) kept.push(line);
+  }
+  return kept.join('\n');
+}
+
+/** The lines of listings, literal blocks, passthroughs and comments of AsciiDoc, delimiters included. */
+export function literalLines(lines: readonly string[]): Set<number> {
+  const literal = new Set<number>();
+  const last = new Map<string, number>();
+  const delimiters = lines.map((line, index) => {
+    const text = line.trimEnd();
+    const title = lines[index - 1]?.trim() ?? '';
+    if (!/^(?:-{4,}|\.{4,}|\/{4,}|\+{4,}|`{3,})$/.test(text)) return undefined;
+    if (underlines(title, text) && !last.has(text)) return undefined;
+    last.set(text, index);
+    return text;
+  });
+  for (let index = 0; index < lines.length; index++) {
+    const delimiter = delimiters[index];
+    if (delimiter === undefined || (last.get(delimiter) ?? 0) <= index) continue;
+    do literal.add(index++);
+    while (delimiters[index] !== delimiter);
+    literal.add(index);
+  }
+  return literal;
+}
+
+/** A row that is as long as the line above it, but for one character, makes a title of it. */
+export function underlines(title: string, row: string): boolean {
+  return /^[\p{L}\p{N}[]/u.test(title) && Math.abs(title.length - row.length) <= 1;
+}
+
+/** The attributes that the head of a file sets: `:url-repo: https://example.com`. */
+function attributesOf(source: string): Map<string, string> {
+  const attributes = new Map<string, string>();
+  for (const line of source.split(/\r\n|\r|\n/)) {
+    if (/^==+ /.test(line)) break;
+    const [, name, value = ''] = /^:([a-z0-9_][\w-]*):(?: (.*))?$/i.exec(line) ?? [];
+    if (name === undefined) continue;
+    const filled = value.replace(/\{([\w-]+)\}/g, (whole, other) => attributes.get(other) ?? whole);
+    attributes.set(name.toLowerCase(), filled.trim());
+  }
+  return attributes;
+}

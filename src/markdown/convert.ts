@@ -1,0 +1,100 @@
+import { markdownFromAsciiDoc, withoutAsciiDocComments } from './asciidoc.ts';
+import type { Format } from './format.ts';
+import { markdownFromPlainText } from './plain-text.ts';
+
+/** Notes that were to become Markdown. */
+export interface Converted {
+  readonly text: string;
+  /** Whether a reader of Markdown can read them; what has no converter stays as it is written. */
+  readonly isReadable: boolean;
+}
+
+/** The converters are not linear: longer notes stay as they are, in UTF-16 code units. */
+const mostConverted = 50_000;
+
+/** Lines that are longer than these, too. */
+const longestLine = 5_000;
+
+/** HTML elements that are open at once. */
+const deepest = 300;
+
+/**
+ * Turns notes in AsciiDoc or HTML into Markdown, and takes comments out of those in reStructuredText.
+ * The converters are loaded when they are needed.
+ *
+ * @param source The whole file that the notes were cut from.
+ */
+export async function toMarkdown(
+  notes: string,
+  { format, source }: { readonly format: Format; readonly source: string },
+): Promise<Converted> {
+  switch (format) {
+    case 'AsciiDoc':
+      if (!isConvertible(notes)) return { text: withoutAsciiDocComments(notes), isReadable: false };
+      return { text: await markdownFromAsciiDoc(notes, source), isReadable: true };
+    case 'HTML':
+      if (!isConvertible(notes) || depthOf(notes) > deepest)
+        return { text: notes, isReadable: false };
+      return { text: await markdownFromHtml(notes), isReadable: true };
+    case 'reStructuredText':
+      return { text: withoutRstComments(notes), isReadable: false };
+    case 'plain text':
+      return { text: markdownFromPlainText(notes), isReadable: true };
+    case 'Textile':
+      return { text: notes, isReadable: false };
+    default:
+      return { text: notes, isReadable: true };
+  }
+}
+
+function isConvertible(notes: string): boolean {
+  if (notes.length > mostConverted) return false;
+  return notes.split('\n').every((line) => line.length <= longestLine);
+}
+
+async function markdownFromHtml(notes: string): Promise<string> {
+  const { NodeHtmlMarkdown } = await import('node-html-markdown');
+  return NodeHtmlMarkdown.translate(notes, { bulletMarker: '-' });
+}
+
+// Their end tags may be left out, or they have none.
+const unpaired = /^(?:area|br|col|dd|dt|hr|img|input|li|link|meta|option|p|source|td|th|tr|wbr)$/i;
+
+function depthOf(html: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
+    if (unpaired.test(name)) continue;
+    depth = Math.max(0, depth + (slash === '' ? 1 : -1));
+    most = Math.max(most, depth);
+  }
+  return most;
+}
+
+// `.. name::`, `.. _label:`, `.. |text| image::`, `.. [1] note` and `.. __: address` are none.
+const comment = /^(\s*)\.\.(?!\s+(?:[_|[]|[\w:.+-]+::))(?:\s|$)/;
+
+/** A comment of reStructuredText goes on while lines are indented more than it is. */
+function withoutRstComments(notes: string): string {
+  const kept: string[] = [];
+  let indent = -1;
+  let gap: string[] = [];
+  for (const line of notes.split('\n')) {
+    const isBlank = line.trim() === '';
+    const own = /^\s*/.exec(line)?.[0].length ?? 0;
+    if (indent >= 0 && isBlank) {
+      gap.push(line);
+      continue;
+    }
+    if (indent >= 0 && own <= indent) {
+      // The blank lines behind it part what is around it.
+      kept.push(...gap.slice(0, 1));
+      indent = -1;
+    }
+    gap = [];
+    if (indent >= 0) continue;
+    if (comment.test(line)) indent = own;
+    else kept.push(line);
+  }
+  return kept.join('\n');
+}

@@ -1,0 +1,74 @@
+/** How a text is marked up; the values are what people call it. */
+export type Format =
+  | 'Markdown'
+  | 'AsciiDoc'
+  | 'HTML'
+  | 'reStructuredText'
+  | 'Textile'
+  | 'a Debian changelog'
+  | 'plain text';
+
+const byEnding = new Map<string, Format>([
+  ['md', 'Markdown'],
+  ['markdown', 'Markdown'],
+  ['mdown', 'Markdown'],
+  ['mkd', 'Markdown'],
+  ['mdx', 'Markdown'],
+  ['adoc', 'AsciiDoc'],
+  ['asciidoc', 'AsciiDoc'],
+  ['asc', 'AsciiDoc'],
+  ['html', 'HTML'],
+  ['htm', 'HTML'],
+  ['xhtml', 'HTML'],
+  ['rst', 'reStructuredText'],
+  ['rest', 'reStructuredText'],
+  ['textile', 'Textile'],
+]);
+
+// What only one of them has, the surest first.
+const signs: readonly (readonly [Format, RegExp])[] = [
+  ['HTML', /^\s*<(?:!doctype html|html|\?xml)/i],
+  ['a Debian changelog', /^[a-z0-9][a-z0-9+.-]* \([^()\s]+\).*; urgency=/m],
+  ['Markdown', /^(?:#{1,6} |```|\[[^\]\s]+\]: )|\]\([^()\s]/m],
+  ['AsciiDoc', /^:[a-z][\w-]*: |^(?:link|image|include)::?[^\s[]+\[|^={2,6} [^\n=]+$/m],
+  ['Textile', /^h[1-6]\. /m],
+  [
+    'reStructuredText',
+    /^\.\. (?:_|[a-z-]+::)|:[a-z]{1,40}:`|`_{1,2}(?:\W|$)|^[^\s\w]?\w.*\n([~^"'+])\1{3,}$/m,
+  ],
+];
+
+/**
+ * Tells how a text is marked up: by the ending of its file, or else by signs that only one markup has.
+ *
+ * @param path Of the file; only its ending counts.
+ * @param text The whole file.
+ */
+export function formatOf(path: string, text: string): Format {
+  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const lines = text.replace(/\r\n?/g, '\n');
+  return byEnding.get(ending) ?? signs.find(([, sign]) => sign.test(lines))?.[0] ?? 'plain text';
+}
+
+/**
+ * Takes off what a changelog puts around notes: the indentation that all lines have, which would make
+ * code of them in Markdown, and the line with which a Debian changelog is signed.
+ */
+export function unwrapNotes(notes: string, format: Format): string {
+  const all = notes.split('\n');
+  const lines =
+    format === 'a Debian changelog' ? all.filter((line) => !/^ -- .*<[^<>]*>/.test(line)) : all;
+  let indent: string | undefined;
+  for (const line of lines) {
+    const own = /^[ \t]*/.exec(line)?.[0] ?? '';
+    if (own.length === line.trimEnd().length) continue;
+    indent ??= own;
+    let shared = 0;
+    while (shared < indent.length && indent[shared] === own[shared]) shared++;
+    indent = indent.slice(0, shared);
+  }
+  const width = indent?.length ?? 0;
+  // Up to three spaces mean nothing in Markdown.
+  if (format === 'Markdown' && width < 4 && !indent?.includes('\t')) return notes;
+  return lines.map((line) => (line.trim() === '' ? line : line.slice(width))).join('\n');
+}

@@ -1,0 +1,119 @@
+import { ActionError } from '../errors.ts';
+import {
+  excludeSections,
+  type Format,
+  formatOf,
+  makePortable,
+  missingTitles,
+  titlesOf,
+  toMarkdown,
+  unwrapNotes,
+  withEmoji,
+} from '../markdown/index.ts';
+import { scanLines } from '../markdown/lines.ts';
+import { hasControl, listWords, quote } from '../text.ts';
+import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
+
+/**
+ * As much of a section is looked at, and as much of what is left of it is made readable, in UTF-16 code
+ * units: what follows could never be in the notes, and hostile text may take long.
+ */
+const longestSection = 1_000_000;
+const longestNotes = 200_000;
+
+/**
+ * Makes notes readable for customers: without excluded sub-sections and comments, in Markdown, with
+ * links that work outside the repository. Says in the log what a maintainer would not expect.
+ * @throws ActionError E_NOTES for a text that a merge left unfinished
+ */
+export async function makeReadable(
+  found: FoundText,
+  source: NotesSource,
+  request: NotesRequest,
+): Promise<string> {
+  const { whole, at } = found;
+  const { event, chosen, log } = request;
+  refuseConflict(found);
+  const text = cutAtLine(found.text, longestSection);
+  if (hasControl(text.replace(/[\t\n\r]/g, '')) || !text.isWellFormed()) {
+    log.warning('Control characters or broken characters were removed from the notes.', at);
+  }
+  const format = at ? formatOf(at.file, whole) : 'Markdown';
+  // The input is sent as it was written.
+  const own = source === 'notes' ? text : unwrapNotes(text, format);
+  const wanted = withoutExcluded({ ...found, text: own }, format, request);
+  const converted = await toMarkdown(cutAtLine(wanted, longestNotes), { format, source: whole });
+  sayFormat(format, converted.isReadable, found, request);
+  const portable = makePortable(converted.text, {
+    source: whole,
+    repository: event.repository,
+    ref: chosen.ref ?? event.sha,
+    path: at?.file ?? '',
+  });
+  return withEmoji(portable);
+}
+
+/** Leaves the unwanted sub-sections out; a title that may be misspelt would let them through. */
+function withoutExcluded(
+  { text, at }: FoundText,
+  format: Format,
+  { inputs, log }: NotesRequest,
+): string {
+  const titles = inputs['exclude-sections'];
+  if (titles.length === 0) return text;
+  const missing = missingTitles(titles, titlesOf(text, format));
+  const quoted = (all: readonly string[]) => listWords(all.map((title) => quote(title, 80)));
+  for (const { title, near } of missing) {
+    if (near.length === 0) continue;
+    log.warning(
+      `exclude-sections: no sub-section of the notes is called ${quote(title, 80)}, but there is ${quoted(near)}, which is sent.`,
+      at,
+    );
+  }
+  const absent = missing.filter(({ near }) => near.length === 0).map(({ title }) => title);
+  if (absent.length > 0) {
+    log.notice(`exclude-sections: the notes have no sub-section ${quoted(absent)}.`, at);
+  }
+  return excludeSections(text, titles, format);
+}
+
+function sayFormat(
+  format: Format,
+  isReadable: boolean,
+  { at }: FoundText,
+  { log }: NotesRequest,
+): void {
+  if (format === 'AsciiDoc' || format === 'HTML') {
+    if (isReadable) log.notice(`The notes were written in ${format} and are sent as Markdown.`, at);
+    else {
+      log.warning(
+        `The notes are sent as they are, in ${format}: they are too long, or too deeply nested, to make Markdown of them.`,
+        at,
+      );
+    }
+  } else if (!isReadable) {
+    log.warning(`The notes are sent as they are, in ${format}: customers see its marks.`, at);
+  }
+}
+
+/** Finds the markers outside code, where they may be an example. */
+function refuseConflict({ text, at, firstLine = 1 }: FoundText): void {
+  if (!/^(?:<{7}|>{7})(?: |$)/m.test(text)) return;
+  const line = scanLines(text).findIndex(
+    (each) => !each.fence && /^(?:<{7}|>{7})(?: |$)/.test(each.text),
+  );
+  if (line < 0) return;
+  throw new ActionError({
+    code: 'E_NOTES',
+    what: 'The notes hold a merge conflict that was committed.',
+    remedy: 'Resolve it, commit the text and move the tag.',
+    ...(at && { at: { file: at.file, line: firstLine + line } }),
+  });
+}
+
+/** The whole lines among the first so many characters; all of a text that is shorter. */
+function cutAtLine(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const end = text.lastIndexOf('\n', limit);
+  return text.slice(0, end < 0 ? limit : end);
+}
