@@ -14,7 +14,9 @@ const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
   existsSync,
 );
 if (!browser) {
-  console.log('Skipped: no Chromium is installed here (Debian: apt-get install chromium).');
+  console.log(
+    'Skipped: no Chromium is installed here (Debian: apt-get install chromium fonts-noto-color-emoji).',
+  );
   process.exit(0);
 }
 
