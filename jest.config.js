@@ -5,6 +5,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+    'workflow-parser/.+-schema\\.js$': '<rootDir>/scripts/json-imports.mjs',
   },
+  transformIgnorePatterns: ['/node_modules/(?!@actions/workflow-parser/)'],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/'],
 };

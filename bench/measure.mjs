@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runStep } from '../build/sandbox/runner.js';
+import { preloading, runStep } from '../build/sandbox/runner.js';
 
 /** The action as it is shipped. */
 export const main = fileURLToPath(new URL('../dist/index.js', import.meta.url));
@@ -45,7 +45,7 @@ const withTimes = [
 async function withUsage(run) {
   const folder = mkdtempSync(join(tmpdir(), 'usage-'));
   const [usage, times] = ['usage', 'times'].map((name) => join(folder, name));
-  const env = { NODE_OPTIONS: `--require=${usageHook}`, USAGE_FILE: usage, TIMES_FILE: times };
+  const env = { ...preloading(usageHook), USAGE_FILE: usage, TIMES_FILE: times };
   try {
     await run(env, withTimes);
     const { peak, modules } = JSON.parse(readFileSync(usage, 'utf8'));

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Uploads files to a Cryptlex release: upload.sh RELEASE_ID FILE...
 # Needs curl 7.76 or later, and a token with the scopes release:read and release:write.
-# This is for the cloud; on-premise servers take a multipart form (--form file=@FILE).
+# This is for the cloud; on-premise servers accept a multipart form (--form file=@FILE).
 set -euo pipefail
 
 : "${CRYPTLEX_ACCESS_TOKEN:?is not set}"
@@ -18,7 +18,7 @@ fi
 for file in "$@"; do
   name=${file##*/}
   if [[ ! $name =~ ^[A-Za-z0-9._-]+$ ]]; then
-    echo "Cryptlex takes letters, digits, '.', '-' and '_' in a file name: $name" >&2
+    echo "Cryptlex accepts letters, digits, '.', '-' and '_' in a file name: $name" >&2
     exit 2
   fi
   echo "Uploading $name"

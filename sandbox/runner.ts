@@ -142,6 +142,12 @@ async function runIn(folder: string, step: Step): Promise<StepResult> {
   };
 }
 
+/** The environment in which Node runs a file before anything else. */
+export function preloading(path: string): { readonly NODE_OPTIONS: string } {
+  // Node splits the options at spaces, and reads a backslash in quotes as an escape.
+  return { NODE_OPTIONS: `--require "${path.replaceAll('\\', '\\\\')}"` };
+}
+
 function inherited(...names: readonly string[]): Record<string, string | undefined> {
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }

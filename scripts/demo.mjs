@@ -3,7 +3,15 @@
 // the embedded release API. The exit code is 0 only if the release really was updated.
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,8 +44,10 @@ const changelog = `# Changelog
 `;
 
 prepare();
+useWritableFolder();
 const { startSandbox } = await import('../build/sandbox/server.js');
 const { runStep } = await import('../build/sandbox/runner.js');
+const { runGit } = await import('../build/sandbox/git.js');
 
 const webhooks = await receiveWebhooks();
 const sandbox = await startSandbox({ webhook: { url: webhooks.url, token: webhookToken } });
@@ -55,7 +65,7 @@ const push = (tag) =>
   runStep({
     workspace,
     tag,
-    env: { GITHUB_SHA: git('rev-parse', 'HEAD') },
+    env: { GITHUB_SHA: runGit(workspace, 'rev-parse', 'HEAD').trim() },
     with: {
       'api-url': sandbox.url,
       'access-token': sandbox.issueToken({ expiresInSeconds: 90 * 86_400 }),
@@ -101,7 +111,7 @@ const updated =
   wrong.exitCode === 1;
 console.log(
   updated
-    ? '\nThe release was updated; a second run changed nothing; a wrong tag was red.'
+    ? '\nAll as it should be: the first run updated the release, the second had nothing to change, and the tag without a release failed. No Cryptlex account was touched.'
     : '\nThe demo did NOT do what it should.',
 );
 process.exitCode = updated ? 0 : 1;
@@ -118,32 +128,38 @@ function describe({ id, name, version, channel, platforms, notes, updatedAt }) {
 /** Installs the packages when they are missing, and compiles the sandbox. */
 function prepare() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) {
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  if (!existsSync(compiler)) {
     console.log('Installing packages, which takes about half a minute …');
-    execFileSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    execFileSync(npm, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: process.platform === 'win32',
     });
   }
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   execFileSync(process.execPath, [compiler], { cwd: root, stdio: 'inherit' });
 }
 
 function makeRepository() {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'));
   writeFileSync(join(folder, 'CHANGELOG.md'), changelog);
-  const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com'];
-  const run = (...words) => execFileSync('git', ['-C', folder, ...author, ...words]);
-  run('init', '--quiet');
-  run('add', '.');
-  run('commit', '--quiet', '-m', 'docs: describe 2.5.0');
-  run('-c', 'tag.gpgSign=false', 'tag', '--annotate', 'v2.5.0', '-m', 'Octo 2.5.0');
+  runGit(folder, 'init', '--quiet');
+  runGit(folder, 'add', '.');
+  runGit(folder, 'commit', '--quiet', '-m', 'docs: describe 2.5.0');
+  runGit(folder, 'tag', '--annotate', 'v2.5.0', '-m', 'Octo 2.5.0');
   return folder;
 }
 
-function git(...words) {
-  return execFileSync('git', ['-C', workspace, ...words], { encoding: 'utf8' }).trim();
+/** Where the folder for temporary files can not be written, one below build/ takes its place. */
+function useWritableFolder() {
+  try {
+    accessSync(tmpdir(), constants.W_OK);
+  } catch {
+    const folder = join(root, 'build', 'tmp');
+    console.log(`${tmpdir()} cannot be written; using ${folder}.`);
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+  }
 }
 
 /** A receiver of webhooks, as a vendor's customer would run it. */

@@ -1,5 +1,5 @@
-// Takes a picture of the job summary of a real run against the sandbox, in GitHub's look:
-//   npm run screenshot             docs/summary.png, the picture in the README
+// Takes pictures of the job summary of real runs against the sandbox, in GitHub's look:
+//   npm run screenshot             docs/summary-light.png and -dark.png, the picture in the README
 //   npm run screenshot -- DIR      every state, light and dark, into DIR
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,9 @@ const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
   existsSync,
 );
 if (!browser) {
-  console.log('Skipped: no Chromium is installed here (Debian: apt-get install chromium).');
+  console.log(
+    'Skipped: no Chromium is installed here (Debian: apt-get install chromium fonts-noto-color-emoji).',
+  );
   process.exit(0);
 }
 
@@ -90,17 +92,13 @@ const target = process.argv[2];
 const folder = mkdtempSync(join(tmpdir(), 'screenshot-'));
 try {
   if (target === undefined) {
-    const picture = fileURLToPath(new URL('../docs/summary.png', import.meta.url));
-    mkdirSync(join(picture, '..'), { recursive: true });
-    photograph(await summaryOf(states.updated), 'light', picture);
-    console.log(picture);
+    const docs = fileURLToPath(new URL('../docs', import.meta.url));
+    await photographState(states.updated, join(docs, 'summary'));
+    console.log(`The state updated, light and dark, in ${docs}`);
   } else {
     mkdirSync(target, { recursive: true });
     for (const [name, state] of Object.entries(states)) {
-      const summary = await summaryOf(state);
-      for (const theme of ['light', 'dark']) {
-        photograph(summary, theme, join(target, `${name}-${theme}.png`));
-      }
+      await photographState(state, join(target, name));
     }
     console.log(`${Object.keys(states).length} states, light and dark, in ${target}`);
   }
@@ -108,8 +106,16 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** Takes both pictures of a state, `PATH-light.png` and `PATH-dark.png`. */
+async function photographState(state, path) {
+  const summary = await summaryOf(state);
+  for (const theme of ['light', 'dark']) photograph(summary, theme, `${path}-${theme}.png`);
+}
+
 async function summaryOf(state) {
-  const sandbox = await startSandbox({ rateLimit: false, releases: state.releases });
+  // Ids of their own, so that the same run gives the same picture.
+  const releases = state.releases.map((each, index) => ({ id: idOf(index + 1), ...each }));
+  const sandbox = await startSandbox({ rateLimit: false, releases });
   const [, second] = sandbox.releases();
   if (state.failSecond) {
     const answer = { status: 400, body: { message: 'This release is locked.' } };
@@ -138,6 +144,10 @@ async function summaryOf(state) {
   const { summary } = await runStep(step);
   await sandbox.close();
   return summary;
+}
+
+function idOf(number) {
+  return `6f1c2a4e-8b0d-4c53-9a57-1f3f0c7e5d0${number}`;
 }
 
 function photograph(summary, theme, picture) {

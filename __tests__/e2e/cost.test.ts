@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { makeCertificate } from '../../sandbox/certificate.ts';
-import type { Step } from '../../sandbox/runner.ts';
+import { preloading, type Step } from '../../sandbox/runner.ts';
 import { changelogOf, newProduct, useSandbox } from './scenario.ts';
 
 // What a step costs, as far as it can be counted exactly; times are for `npm run bench`.
@@ -34,7 +34,7 @@ async function runTraced(step: Step = {}) {
 async function runCounted(step: Step = {}) {
   return inFolder(async (folder) => {
     const file = join(folder, 'usage.json');
-    const env = { NODE_OPTIONS: `--require=${hook}`, USAGE_FILE: file };
+    const env = { ...preloading(hook), USAGE_FILE: file };
     const result = await run({ ...step, env: { ...step.env, ...env } });
     return { ...result, modules: usageSchema.parse(readJson(file)).modules };
   });

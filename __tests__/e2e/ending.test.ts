@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from '@jest/globals';
-import type { StepResult } from '../../sandbox/runner.ts';
+import { preloading, type StepResult } from '../../sandbox/runner.ts';
 import { scenario, scenarios, until, type World } from './isolated.ts';
 import { errorOf } from './scenario.ts';
 
@@ -11,15 +11,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 
 /** The environment in which Node runs this code before the action. */
-function preload(code: string): { NODE_OPTIONS: string } {
+function preload(code: string) {
   files += 1;
   const path = join(folder, `${files}.cjs`);
   writeFileSync(path, code);
-  return { NODE_OPTIONS: `--require ${path}` };
+  return preloading(path);
 }
 
 /** The same, but the code is run while the answer to a request is waited for, however long that takes. */
-function preloadDuring(method: 'GET' | 'PATCH', code: string): { NODE_OPTIONS: string } {
+function preloadDuring(method: 'GET' | 'PATCH', code: string) {
   return preload(`
     const { ClientRequest } = require('node:http');
     const { end } = ClientRequest.prototype;

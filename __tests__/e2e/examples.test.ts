@@ -143,6 +143,29 @@ const situations: Readonly<Record<string, Situation>> = {
     expect(untrusted.update.outputs['error-code']).toBe('E_TLS');
   },
 
+  'notes-per-platform.yml': async (example) => {
+    const push = pushOf(newProduct());
+    const productId = push.vars.CRYPTLEX_PRODUCT_ID;
+    const changelog = '## 1.2.3\n\n- For all.\n\n### Windows\n\n- W.\n\n### macOS\n\n- M.\n';
+    const expected: Readonly<Record<string, string>> = {
+      windows: '- For all.\n\n### Windows\n\n- W.',
+      macos: '- For all.\n\n### macOS\n\n- M.',
+    };
+    const platforms = jobOfThisAction(example).strategy?.matrix.include ?? [];
+    expect(platforms.map(({ platform }) => platform)).toEqual(Object.keys(expected));
+    for (const matrix of platforms) {
+      const { platform = '' } = matrix;
+      const release = add({ productId, version: '1.2.3', platforms: [platform] });
+      const { update } = await run(example, {
+        ...push,
+        files: { 'CHANGELOG.md': changelog },
+        matrix,
+      });
+      expect(update.outputs['release-id']).toBe(release.id);
+      expect(release.notes()).toBe(expected[platform]);
+    }
+  },
+
   'many-products.yml': async (example) => {
     const editions = jobOfThisAction(example).strategy?.matrix.include ?? [];
     expect(editions.length).toBeGreaterThan(1);
@@ -308,9 +331,12 @@ test('every situation has its example', () => {
   expect(Object.keys(situations).filter((name) => !names.has(name))).toEqual([]);
 });
 
-test('the list of examples is complete', () => {
-  const page = readRepositoryFile('examples/README.md');
-  expect(examples.filter(({ name }) => !page.includes(`| [${name}](${name}) |`))).toEqual([]);
+test('both lists of examples are complete', () => {
+  const list = readRepositoryFile('examples/README.md');
+  const readme = readRepositoryFile('README.md');
+  const isListed = (name: string) =>
+    list.includes(`| [${name}](${name}) |`) && readme.includes(`](examples/${name}) |`);
+  expect(examples.filter(({ name }) => !isListed(name))).toEqual([]);
 });
 
 test('tags that move start no example', () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { preloading } from '../../sandbox/runner.ts';
 import { tokenOf } from '../jwt.ts';
 import { changelogOf, errorOf, newProduct, notesOf, useSandbox } from './scenario.ts';
 
@@ -59,7 +60,7 @@ test('a file is read to its end, however little comes at a time', async () => {
   );
   const { notes } = await sandbox.runForNotes({
     files,
-    env: { NODE_OPTIONS: `--require "${preload}"` },
+    env: preloading(preload),
   });
   expect(notes).toBe(notesOf('1.2.3'));
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { vendorRateLimit } from '../../sandbox/rate-limit.ts';
+import { preloading } from '../../sandbox/runner.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { inWorld } from './isolated.ts';
 import { jsonAnswer, startRawServer } from './raw-server.ts';
@@ -27,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
  * The environment in which Node writes the most memory that it held, in KiB, to a file. What
  * getrusage says would be that of the process that started it, where that one was larger.
  */
-function measureMemory(): { env: Record<string, string>; read: () => number } {
+function measureMemory(): { env: Readonly<Record<string, string>>; read: () => number } {
   const [code, result] = [join(folder, 'measure.cjs'), join(folder, 'memory')];
   writeFileSync(
     code,
@@ -39,7 +40,7 @@ function measureMemory(): { env: Record<string, string>; read: () => number } {
     });`,
   );
   return {
-    env: { NODE_OPTIONS: `--require ${code}` },
+    env: preloading(code),
     read: () => Number(readFileSync(result, 'utf8')),
   };
 }

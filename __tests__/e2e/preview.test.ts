@@ -1,18 +1,16 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { runGit } from '../../sandbox/git.ts';
 import { changelogOf, notesOf } from './scenario.ts';
 
 const dist = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'working copies '));
 afterAll(() => rmSync(folder, { recursive: true }));
 let copies = 0;
-
-const git = (cwd: string, ...args: readonly string[]) =>
-  execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@b.c', ...args], { cwd });
 
 /** A git repository with these files. */
 function workingCopy(files: Readonly<Record<string, string>>): string {
@@ -22,8 +20,8 @@ function workingCopy(files: Readonly<Record<string, string>>): string {
     mkdirSync(dirname(join(copy, name)), { recursive: true });
     writeFileSync(join(copy, name), text);
   }
-  git(copy, 'init', '--quiet');
-  git(copy, 'remote', 'add', 'origin', 'git@github.com:acme/kettle.git');
+  runGit(copy, 'init', '--quiet');
+  runGit(copy, 'remote', 'add', 'origin', 'git@github.com:acme/kettle.git');
   return copy;
 }
 
@@ -70,9 +68,9 @@ describe('preview', () => {
 
   test('reads the message of an annotated tag', () => {
     const copy = workingCopy({ 'README.md': 'x' });
-    git(copy, 'add', '.');
-    git(copy, 'commit', '--quiet', '--message', 'x');
-    git(copy, 'tag', '--annotate', '--message', 'Faster lids.', 'v1.2.3');
+    runGit(copy, 'add', '.');
+    runGit(copy, 'commit', '--quiet', '--message', 'x');
+    runGit(copy, 'tag', '--annotate', '--message', 'Faster lids.', 'v1.2.3');
     const { stdout } = preview(copy, 'v1.2.3', '--notes-from', 'tag');
     expect(stdout).toBe('Faster lids.\n');
   });
