@@ -11,7 +11,6 @@ const bounded: Readonly<Record<string, string>> = {
   '\\]\\(#|^<.*href=["\']?[^"\'\\s>]*#': 'a heading, of which 360 characters are looked at',
   '\\d+(?:\\.\\d+)+': 'a word of up to 100 characters',
   '\\.?0+$': 'a timestamp, of which 40 characters are looked at',
-  '\\B(?=(?:\\d{3})+$)': 'a count of characters',
 };
 
 interface Pattern {

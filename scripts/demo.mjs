@@ -61,7 +61,7 @@ const release = sandbox.addRelease({
 });
 const workspace = makeRepository();
 
-const push = (tag) =>
+const push = (tag, given = {}) =>
   runStep({
     workspace,
     tag,
@@ -70,6 +70,7 @@ const push = (tag) =>
       'api-url': sandbox.url,
       'access-token': sandbox.issueToken({ expiresInSeconds: 90 * 86_400 }),
       'product-id': 'product-1',
+      ...given,
     },
   });
 const step = await push('v2.5.0');
@@ -77,6 +78,8 @@ await webhooks.first;
 const after = sandbox.release(release.id);
 const again = await push('v2.5.0');
 const wrong = await push('v2.4.1');
+await push('v2.5.0', { 'notes-format': 'text' });
+const asText = sandbox.release(release.id).notes;
 await sandbox.close();
 webhooks.close();
 rmSync(workspace, { recursive: true, force: true });
@@ -95,6 +98,7 @@ show(
   'The webhook that the vendor sent',
   webhook ? `${webhook.body}\nsignature valid: ${webhook.valid}` : 'none',
 );
+show('The notes of a run with notes-format: text', asText);
 show('The job summary (Markdown)', step.summary);
 show('The log of a second run for the same tag', logOf(again));
 show('The log of a run for a tag without a release', logOf(wrong));

@@ -42,12 +42,12 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   const version = versionToSend(chosen, inputs.prerelease);
   facts.version = version;
   log.info(describeReading(chosen, version));
-  const known = { inputs, event, chosen, version, secrets };
+  const known = { inputs, event, chosen, version, secrets, log };
   const { wanted, fields, values } = chooseTarget(known);
 
   const releases = await connectCryptlex(inputs, { deadline, log });
   const search = startSearch(releases, wanted, inputs['on-missing']);
-  const notes = await collectNotes({ ...known, values, github, deadline, log });
+  const notes = await collectNotes({ ...known, values, github, deadline });
   facts.notesChosen = true;
   if (notes) {
     Object.assign(facts, { notes, notesPath: saveNotes(notes.text, event.temporaryFolder) });

@@ -185,14 +185,62 @@ describe('other sources', () => {
   });
 });
 
+describe('notes-format: text', () => {
+  const given = { 'notes-format': 'text' };
+  const link = 'https://github.com/octo/app/blob/v1.2.3/guide.md';
+
+  test('sends plain text', async () => {
+    const files = {
+      'CHANGELOG.md': '## 1.2.3\n\n### Added\n\n- A **pot**, see the [guide](guide.md).\n',
+    };
+    const { notes } = await notesWith({ files, with: given });
+    expect(notes).toBe(`Added\n\n- A pot, see the guide (${link}).`);
+  });
+
+  test('keeps to 4095 bytes, with the address of the rest', async () => {
+    const files = { 'CHANGELOG.md': `## 1.2.3\n\n${'- Käse für Österreich.\n'.repeat(300)}` };
+    const { notes, result } = await notesWith({ files, with: given });
+    expect(Buffer.byteLength(notes ?? '')).toBeLessThanOrEqual(4095);
+    expect(notes).toMatch(
+      /Österreich\.\n\n… https:\/\/github\.com\/octo\/app\/blob\/v1\.2\.3\/CHANGELOG\.md$/,
+    );
+    expect(result.annotations).toMatchObject([
+      { kind: 'warning', message: expect.stringMatching(/ bytes of text, and 4095 can be sent/) },
+    ]);
+  });
+
+  test('is sent in Markdown, with a warning, where it is too deeply nested', async () => {
+    const files = { 'CHANGELOG.md': `## 1.2.3\n\n${'> '.repeat(15_000)}Tea\n` };
+    const { result } = await notesWith({ files, with: given });
+    expect(result.annotations[0]).toMatchObject({
+      kind: 'warning',
+      message: expect.stringMatching(/too deeply nested/),
+    });
+  });
+});
+
 describe('long notes', () => {
   const long = `## 1.2.3\n\n${'- An item of the list.\n'.repeat(300)}`;
   test('are cut with a warning and a link to the whole', async () => {
     const { notes, result } = await notesWith({ files: { 'CHANGELOG.md': long } });
-    expect(notes?.length).toBeLessThanOrEqual(4096);
+    expect(notes?.length).toBeLessThanOrEqual(4095);
     expect(notes).toContain('https://github.com/octo/app/blob/v1.2.3/CHANGELOG.md');
     expect(result.outputs['notes-truncated']).toBe('true');
     expect(result.annotations.map(({ kind }) => kind)).toEqual(['warning']);
+  });
+
+  test('from the input are cut, too, without words of a language', async () => {
+    const { notes } = await notesWith({ with: { notes: 'x'.repeat(4096) } });
+    expect(notes).toBe(`${'x'.repeat(4092)}\n\n…`);
+  });
+
+  test('of few characters in many bytes are told', async () => {
+    const notes = 'ä'.repeat(2100);
+    const { result, ...sent } = await notesWith({ with: { notes } });
+    expect(sent.notes).toBe(notes);
+    expect(result.annotations).toMatchObject([
+      { kind: 'notice', message: expect.stringContaining('4200 bytes') },
+    ]);
   });
 
   test('of a private repository are cut without a link', async () => {
@@ -200,7 +248,7 @@ describe('long notes', () => {
       files: { 'CHANGELOG.md': long },
       payload: { repository: { private: true } },
     });
-    expect(notes?.length).toBeLessThanOrEqual(4096);
+    expect(notes?.length).toBeLessThanOrEqual(4095);
     expect(notes).not.toContain('github.com');
   });
 
@@ -209,7 +257,7 @@ describe('long notes', () => {
       files: { 'CHANGELOG.md': long },
       with: { 'notes-overflow': 'fail' },
     });
-    expectFailure(result, 'E_NOTES', /6899 characters.*4096/);
+    expectFailure(result, 'E_NOTES', /6899 characters.*4095/);
     expect(result.writes).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ export function keepsPrefix(notes: string, limit: number): boolean {
   if (!truncated) return true;
   const full = blocksOf(notes);
   const kept = blocksOf(text);
-  if (!/characters not shown\.$/.test(kept.pop()?.text ?? '')) return false;
+  if (kept.pop()?.text !== '…') return false;
   const last = kept.pop();
   const isPrefix = kept.every((block, index) => block.html === full[index]?.html);
   return (

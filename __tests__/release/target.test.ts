@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { parseInputs } from '../../src/inputs/read.ts';
 import { secretsOf } from '../../src/inputs/secrets.ts';
+import type { Log } from '../../src/log.ts';
 import { chooseTarget } from '../../src/release/target.ts';
 import { chooseVersion, readEvent } from '../../src/tag/event.ts';
 import { silentLog } from '../silent-log.ts';
 
 /** What a push of a tag looks for with these inputs. */
-function choose(tag: string, given: Readonly<Record<string, string>>) {
+function choose(tag: string, given: Readonly<Record<string, string>>, log: Log = silentLog) {
   const all: Record<string, string> = { 'access-token': 't', 'product-id': 'p', ...given };
   const inputs = parseInputs((name) => all[name] ?? '');
   const event = readEvent({ GITHUB_EVENT_NAME: 'push', GITHUB_REF: `refs/tags/${tag}` });
@@ -18,6 +19,7 @@ function choose(tag: string, given: Readonly<Record<string, string>>) {
     chosen,
     version: chosen.version,
     secrets: secretsOf('t0ken', ''),
+    log,
   });
 }
 
@@ -39,4 +41,11 @@ test.each([
   ['v1.2.3', { name: 'App t0ken' }, /looks like the access token/],
 ])('%s with %j is refused', (tag, given, message) => {
   expect(() => choose(tag, given)).toThrow(message);
+});
+
+test.each(['name', 'channel'])('a %s that C programs cut is told', (field) => {
+  const notices: string[] = [];
+  const log = { ...silentLog, notice: (message: string) => notices.push(message) };
+  for (const length of [255, 256]) choose('v1.2.3', { [field]: 'x'.repeat(length) }, log);
+  expect(notices).toEqual([expect.stringContaining(`The ${field} has 256 characters`)]);
 });

@@ -69,6 +69,7 @@ export const inputRules = {
   'exclude-sections': { read: splitList },
   'on-missing-notes': choice(['fail', 'keep'], 'fail'),
   'on-existing-notes': choice(['replace', 'keep'], 'replace'),
+  'notes-format': choice(['markdown', 'text'], 'markdown'),
   'notes-overflow': choice(['truncate', 'fail'], 'truncate'),
   'notes-link': anyText,
   'github-token': anyText,

@@ -28,7 +28,8 @@ export interface FitOptions {
  * Longer ones first lose the link definitions that nothing refers to. Then they are cut: at the end
  * of a block, else of a line, a sentence, a word, a character as people see it; never within a link,
  * code span or HTML tag, and not right after a heading. Open fences and HTML elements are closed, the
- * definitions that the rest needs are kept, and a last line says how much is missing.
+ * definitions that the rest needs are kept, and a last line shows that something is missing: `…`, which
+ * is the link to the full notes where there is one. It has no words, since notes have any language.
  *
  * With very small limits the link goes, then that line.
  */
@@ -42,15 +43,15 @@ export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNote
   if (whole.text.length <= limit) return { ...whole, truncated: false, length };
 
   // Some text must stay beside it.
-  const closing = closingLines(length, link).find((line) => line(0).length <= limit * 0.75);
+  const closing = closingLines(link).find((line) => line.length <= limit * 0.75) ?? '';
   const attempt = (budget: number) => {
     const { text, kept } = compose(draft, draft.cutWithin(budget));
-    const parts = [text, closing?.(kept) ?? ''].filter((part) => part !== '');
+    const parts = [text, closing].filter((part) => part !== '');
     return { text: parts.join('\n\n'), kept };
   };
   let best = attempt(0);
   let low = 0;
-  let high = closing ? limit - closing(0).length - 2 : limit;
+  let high = closing === '' ? limit : limit - closing.length - 2;
   // Most often the first budget does. How long the definitions and closing tags are, that the kept
   // text needs, is only known with that text, hence the search.
   for (let budget = high; low < high; budget = Math.ceil((low + high) / 2)) {
@@ -65,17 +66,9 @@ export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNote
 }
 
 /** The last lines that are possible, the best first. */
-function closingLines(length: number, link: string | undefined) {
-  const count = (kept: number) =>
-    `… ${grouped(length - kept)} of ${grouped(length)} characters not shown.`;
+function closingLines(link: string | undefined): readonly string[] {
   const address = link?.replace(/[\s()<>]/g, encode);
-  const linked = (kept: number) => `${count(kept)} [Full release notes](${address})`;
-  return address ? [linked, count] : [count];
-}
-
-/** `12,345`. Intl would do it, and take 20 ms to start. */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return address ? [`[…](${address})`, '…'] : ['…'];
 }
 
 function encode(character: string): string {

@@ -17,8 +17,8 @@ export interface PortableContext extends Origin {
 /**
  * Makes notes readable away from their repository; applying it twice changes nothing more.
  *
- * - Line breaks become `\n`; control characters but TAB, unpaired surrogates, HTML comments outside
- *   code, and a comment at a line's start that is never closed go.
+ * - Line breaks become `\n`; control characters but TAB, HTML comments outside code, and a comment
+ *   at a line's start that is never closed go; unpaired surrogates become U+FFFD.
  * - References get the definitions they use; relative links and images become absolute; `> [!NOTE]`
  *   becomes `> **Note**`.
  * - In a private repository, or an unknown one, relative links and links into the repository become
@@ -43,8 +43,8 @@ export function makePortable(notes: string, context: PortableContext): string {
 const mostWork = 2_000_000;
 
 /**
- * Text with `\n` as line break, without byte order marks at its start, control characters but TAB, and
- * unpaired surrogates. Idempotent.
+ * Text with `\n` as line break, without byte order marks at its start and control characters but TAB, and
+ * with U+FFFD for unpaired surrogates. Idempotent.
  */
 function plainText(text: string): string {
   return text

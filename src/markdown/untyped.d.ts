@@ -15,3 +15,22 @@ declare module 'markdown-it-emoji/lib/data/full.mjs' {
 
   export = names;
 }
+
+declare module 'html-to-text' {
+  interface Selector {
+    readonly selector: string;
+    readonly format?: string;
+    readonly options?: Readonly<Record<string, unknown>>;
+  }
+  type Formatter = (
+    element: { readonly attribs: Readonly<Record<string, string>> },
+    walk: unknown,
+    builder: { readonly addInline: (text: string) => void },
+  ) => void;
+  interface Options {
+    readonly wordwrap: false;
+    readonly formatters: Readonly<Record<string, Formatter>>;
+    readonly selectors: readonly Selector[];
+  }
+  export const convert: (html: string, options: Options) => string;
+}

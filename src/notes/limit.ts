@@ -1,14 +1,15 @@
 import { ActionError } from '../errors.ts';
-import { type FittedNotes, fitNotes } from '../markdown/index.ts';
+import { type FittedNotes, fitNotes, loadTextFormat } from '../markdown/index.ts';
 import { fillTemplate } from '../tag/template.ts';
 import { encodePath } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
 /** Notes that may be too long. */
 interface LongNotes {
-  readonly found: FoundText;
+  readonly text: string;
+  readonly at: FoundText['at'];
   readonly source: NotesSource;
-  /** UTF-16 code units. */
+  /** In UTF-16 code units; in bytes with `notes-format: text`. */
   readonly limit: number;
 }
 
@@ -16,28 +17,32 @@ interface LongNotes {
  * Keeps notes to the limit, as `notes-overflow` and `notes-link` say.
  * @throws ActionError E_NOTES when they are too long and may not be cut; E_CONFIG for a bad link
  */
-export function fitToLimit(notes: LongNotes, request: NotesRequest): FittedNotes {
-  const { found, limit } = notes;
+export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promise<FittedNotes> {
+  const { text, at, limit } = notes;
   const link = linkToFullNotes(notes, request);
-  const fitted = fitNotes(found.text, { limit, ...(link && { link }) });
+  const options = { limit, ...(link && { link }) };
+  const isText = request.inputs['notes-format'] === 'text';
+  const fit = isText ? (await loadTextFormat()).fitPlainText : fitNotes;
+  const fitted = fit(text, options);
   if (!fitted.truncated) return fitted;
-  const lengths = `The notes have ${fitted.length} characters, the release API takes ${limit}`;
+  const size = isText ? `${Buffer.byteLength(text)} bytes of text` : `${fitted.length} characters`;
+  const lengths = `The notes have ${size}, and ${limit} can be sent`;
   if (request.inputs['notes-overflow'] === 'fail') {
     throw new ActionError({
       code: 'E_NOTES',
       what: `${lengths}.`,
       remedy:
         'Shorten them, leave sub-sections out with exclude-sections, or set notes-overflow: truncate.',
-      ...(found.at && { at: found.at }),
+      ...(at && { at }),
     });
   }
-  request.log.warning(`${lengths}; they were cut to ${fitted.text.length}.`, found.at);
+  request.log.warning(`${lengths}; they were cut to ${fitted.text.length}.`, at);
   return fitted;
 }
 
 /** Where a customer can read the whole notes; in a private repository nowhere by itself. */
 function linkToFullNotes(
-  { found, source }: LongNotes,
+  { at, source }: LongNotes,
   { inputs, event, chosen, values }: NotesRequest,
 ): string | undefined {
   const template = inputs['notes-link'];
@@ -48,7 +53,7 @@ function linkToFullNotes(
   const ref = encodePath(chosen.ref ?? event.sha);
   const base = `${repository.serverUrl}/${repository.name}`;
   if (source === 'github-release') return `${base}/releases/tag/${ref}`;
-  return found.at && `${base}/blob/${ref}/${encodePath(found.at.file)}`;
+  return at && `${base}/blob/${ref}/${encodePath(at.file)}`;
 }
 
 function checkLink(link: string): string {

@@ -1,6 +1,8 @@
 import { ActionError, type FilePosition } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { findCredential } from '../inputs/secrets.ts';
+import type { Log } from '../log.ts';
+import { loadTextFormat } from '../markdown/index.ts';
 import { listWords } from '../text.ts';
 import { fitToLimit } from './limit.ts';
 import { makeReadable } from './readable.ts';
@@ -16,8 +18,11 @@ import {
   readFromTag,
 } from './sources.ts';
 
-/** The contract's limit for notes (api: "max: 4096"), counted in UTF-16 code units. */
-const notesLimit = 4096;
+/**
+ * As many UTF-16 code units are sent. The contract takes 4096; a program with the SDK for C or C++ reads
+ * notes into a buffer of 4096 bytes, of which its end takes one.
+ */
+export const notesLimit = 4095;
 
 /** The notes of a run, ready to be sent. */
 export interface Notes {
@@ -51,7 +56,12 @@ export async function collectNotes(request: NotesRequest): Promise<Notes | undef
     if (request.deadline.remaining() === 0) throw tooSlow(source);
     if (found.kind === 'found' && hasContent(text)) {
       for (const { why, at } of missing) log.warning(`Notes come from ${source}, since ${why}`, at);
-      const notes = { ...fit({ ...found, text }, source, request), original: found.text };
+      const sent = inputs['notes-format'] === 'text' ? await asPlainText(text, found, log) : text;
+      refuseCredentials(sent, request, found.at);
+      const { at, heading } = found;
+      const fitted = await fitToLimit({ text: sent, at, source, limit: notesLimit }, request);
+      warnOfBytes(fitted.text, request.log, at);
+      const notes = { ...fitted, source, at, heading, original: found.text };
       log.info(describeNotes(notes));
       return notes;
     }
@@ -73,7 +83,10 @@ function sourcesOf(inputs: Inputs): readonly NotesSource[] {
   return inputs['notes-from'];
 }
 
-async function readSource(source: NotesSource, request: NotesRequest): Promise<Found> {
+async function readSource(
+  source: Exclude<NotesSource, 'none'>,
+  request: NotesRequest,
+): Promise<Found> {
   const { notes = '', 'notes-file': file = '' } = request.inputs;
   switch (source) {
     case 'notes':
@@ -86,8 +99,6 @@ async function readSource(source: NotesSource, request: NotesRequest): Promise<F
       return readFromTag(request);
     case 'github-release':
       return readFromGitHubRelease(request);
-    case 'none':
-      return { kind: 'missing', why: 'No notes are wanted.', remedy: 'choose another source' };
   }
 }
 
@@ -101,27 +112,43 @@ function hasContent(text: string): boolean {
   return text.split('\n').some((line) => line.trim() !== '' && !/^ {0,3}#{1,6}(?:\s|$)/.test(line));
 }
 
-function fit(
-  found: FoundText,
-  source: NotesSource,
-  request: NotesRequest,
-): Omit<Notes, 'original'> {
-  const { at, heading } = found;
-  // Converters put backslashes before underscores, which no reader sees.
-  const shown = found.text.replace(/\\(?=[!-/:-@[-`{-~])/g, '');
-  const credential =
-    findCredential(found.text, request.secrets) ?? findCredential(shown, request.secrets);
-  if (credential !== undefined) {
-    throw new ActionError({
-      code: 'E_NOTES',
-      what: `The notes hold what looks like ${credential}, so they are neither sent nor shown.`,
-      remedy:
-        'Remove it from the text that the notes come from, and revoke it: it is in the history.',
-      ...(at && { at }),
-    });
+async function asPlainText(markdown: string, { at }: FoundText, log: Log): Promise<string> {
+  const { toPlainText } = await loadTextFormat();
+  try {
+    return toPlainText(markdown);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    log.warning('The notes are sent in Markdown: they are too deeply nested to be made text.', at);
+    return markdown;
   }
-  const { text, truncated, length } = fitToLimit({ found, source, limit: notesLimit }, request);
-  return { text, source, at, heading, truncated, length };
+}
+
+/** @throws ActionError E_NOTES */
+function refuseCredentials(
+  notes: string,
+  { secrets }: NotesRequest,
+  at: FilePosition | undefined,
+): void {
+  // Converters put backslashes before underscores, which no reader sees.
+  const shown = notes.replace(/\\(?=[!-/:-@[-`{-~])/g, '');
+  const credential = findCredential(notes, secrets) ?? findCredential(shown, secrets);
+  if (credential === undefined) return;
+  throw new ActionError({
+    code: 'E_NOTES',
+    what: `The notes hold what looks like ${credential}, so they are neither sent nor shown.`,
+    remedy:
+      'Remove it from the text that the notes come from, and revoke it: it is in the history.',
+    ...(at && { at }),
+  });
+}
+
+function warnOfBytes(notes: string, log: Log, at: FilePosition | undefined): void {
+  const bytes = Buffer.byteLength(notes);
+  if (bytes <= notesLimit) return;
+  log.notice(
+    `The notes have ${bytes} bytes. Programs in C or C++ on Linux and macOS show the first ${notesLimit} of them.`,
+    at,
+  );
 }
 
 function tooSlow(source: NotesSource): ActionError {

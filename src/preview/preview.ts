@@ -94,10 +94,10 @@ async function notesOf(
     (await newestOfChangelog({ inputs, event, github }));
   const version = versionToSend(chosen, inputs.prerelease);
   log.info(describeReading(chosen, version));
-  const known = { inputs, event, chosen, version, secrets: [] };
+  const known = { inputs, event, chosen, version, secrets: [], log };
   const { values } = chooseTarget(known);
   const deadline = startDeadline(inputs['timeout-seconds']);
-  return collectNotes({ ...known, values, github, deadline, log });
+  return collectNotes({ ...known, values, github, deadline });
 }
 
 /** The notes, and the lines in which they differ from what their author wrote. */

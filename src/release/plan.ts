@@ -105,7 +105,7 @@ export function planUpdate(
 
 function planStep(release: Release, given: ReleaseFields, inputs: PlanInputs): Step | ReadOnly {
   const onPublished = inputs['on-published'];
-  const fields = inputs['on-existing-notes'] === 'keep' ? withoutNotes(release, given) : given;
+  const fields = inputs['on-existing-notes'] === 'keep' ? keepingNotes(release, given) : given;
   const changedFields = differingFields(fields, release);
   if (changedFields.length === 0) return { kind: 'unchanged', release };
   if (release.published === true && onPublished === 'fail') return { kind: 'read-only', release };
@@ -116,6 +116,7 @@ function planStep(release: Release, given: ReleaseFields, inputs: PlanInputs): S
       reason: `published, and differs in ${changedFields.join(', ')}`,
     };
   }
+  // What `product-id` found has the version already; `release-id` and a creation send it.
   const changes = Object.fromEntries(changedFields.map((field) => [field, fields[field]]));
   return {
     kind: 'change',
@@ -128,7 +129,7 @@ function planStep(release: Release, given: ReleaseFields, inputs: PlanInputs): S
 }
 
 /** Leaves notes alone that somebody wrote. */
-function withoutNotes(release: Release, { notes, ...others }: ReleaseFields): ReleaseFields {
+function keepingNotes(release: Release, { notes, ...others }: ReleaseFields): ReleaseFields {
   const hasNotes = (release.notes ?? '').trim() !== '';
   return notes === undefined || hasNotes ? others : { ...others, notes };
 }

@@ -2,6 +2,7 @@ import type { ReleaseFields } from '../cryptlex/release.ts';
 import { ActionError } from '../errors.ts';
 import { type Inputs, isShort } from '../inputs/inputs.ts';
 import { findCredential, type Secret } from '../inputs/secrets.ts';
+import type { Log } from '../log.ts';
 import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
 import { fillTemplate, type TemplateValues } from '../tag/template.ts';
 import { automaticChannel, type TagVersion } from '../tag/version.ts';
@@ -34,8 +35,9 @@ export function chooseTarget(known: {
   readonly chosen: ChosenVersion;
   readonly version: string;
   readonly secrets: readonly Secret[];
+  readonly log: Log;
 }): Target {
-  const { inputs, event, chosen, version, secrets } = known;
+  const { inputs, event, chosen, version, secrets, log } = known;
   const { platforms, private: hidden } = inputs;
   const resolve = (channel: string | undefined) =>
     channel === 'auto' ? automaticChannel(chosen, inputs['channel-map']) : channel;
@@ -70,6 +72,10 @@ export function chooseTarget(known: {
     ...(hidden !== undefined && { private: hidden }),
   };
   refuseSecrets(fields, secrets);
+  for (const field of ['name', 'channel'] as const) {
+    if ((fields[field]?.length ?? 0) < 256) continue;
+    log.notice(`The ${field} has 256 characters. Programs in C or C++ show the first 255 of them.`);
+  }
   if (wanted && inputs['on-missing'] === 'create') checkCreation(wanted, fields, chosen);
   return { wanted, fields, values };
 }

@@ -2,7 +2,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
 import type { Plan } from '../release/plan.ts';
 
-/** Longest line that shows a PATCH: notes of 4096 characters, each escaped. */
+/** Longest line that shows a PATCH: notes of 4095 characters, each escaped. */
 const patchLineLimit = 32_768;
 
 /** Logs the requests that a run with the same inputs would send. */

@@ -1,5 +1,6 @@
 import type { ReleaseField } from '../cryptlex/release.ts';
 import type { ActionError } from '../errors.ts';
+import { notesLimit } from '../notes/notes.ts';
 import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
 import { encodePath, safe } from '../text.ts';
 import { countResults, type RunFacts, resultOf } from './outputs.ts';
@@ -116,7 +117,7 @@ function boxNotes(text: string): string {
     .replace(/<(?=[a-z/!?])/gi, '<\u200b')
     .split('\n');
   const quoted = lines.map((line) => `> ${line}`).join('\n');
-  const size = `${text.length} of 4096 characters`;
+  const size = `${text.length} of ${notesLimit} characters`;
   return lines.length <= foldedFrom
     ? `**Notes** (${size})\n\n${quoted}`
     : `<details><summary><b>Notes</b> (${size})</summary>\n\n${quoted}\n\n</details>`;

@@ -13,7 +13,7 @@ export interface TagVersion {
   readonly version: string;
   /** Identifiers after the `-`, empty for a plain version. */
   readonly prerelease: readonly string[];
-  /** From `tag-pattern` alone. */
+  /** From `tag-pattern`, or of the prerelease of the tag beside the input `version`. */
   readonly channel: string | undefined;
   readonly platform: string | undefined;
 }
@@ -41,7 +41,7 @@ const longestTag = 255;
 
 /**
  * Reads the version at the end of a tag. A prefix may precede it that ends in `/`, `@`, `-`, `_` or
- * is `v`, `version` or `release`, and that holds no `digits.digits` of its own.
+ * is `v`, `version` or `release`, alone or behind such a character (`app-v`), and that holds no `digits.digits` of its own.
  * @param groups what `tag-pattern` found, instead of the built-in rule
  * @throws ActionError E_TAG, with the tag, the bad part and the formats
  */
@@ -85,9 +85,9 @@ export function versionToSend(parsed: TagVersion, policy: PrereleasePolicy): str
 }
 
 /**
- * The channel that `auto` stands for: `stable` for a plain version, else the letters of the first
+ * The channel that `auto` stands for: `stable` for a plain version, else the channel that `tag-pattern` found, else the letters of the first
  * prerelease identifier in lower case (`rc` of `rc.1`, `rc1` and `RC1`), through `channelMap`.
- * @param channelMap words in any case
+ * @param channelMap its words in lower case
  * @throws ActionError E_CONFIG for a numeric identifier without a mapping
  */
 export function automaticChannel(

@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { fitPlainText, toPlainText } from '../../src/markdown/text-format.ts';
+
+describe('plain text', () => {
+  test.each([
+    ['headings', '### Added\n\nTea.', 'Added\n\nTea.'],
+    ['emphasis and code', '**A** _b_ ~~c~~ `d_e` &amp; 1 &lt; 2 \\*', 'A b c d_e & 1 < 2 *'],
+    ['lists', '- One\n  - Two\n- [x] Three', '- One\n  - Two\n- [x] Three'],
+    ['numbers', '3. One\n4. Two', ' 3. One\n 4. Two'],
+    ['a link', '[Guide](https://e.example/a)', 'Guide (https://e.example/a)'],
+    ['an address', '<https://e.example>', 'https://e.example'],
+    ['a reference', '[Guide]\n\n[guide]: https://e.example/a "T"', 'Guide (https://e.example/a)'],
+    ['an image', '![A pot](https://e.example/a.png)', 'A pot'],
+    ['an image in HTML', '<img alt="A pot" src="https://e.example/a.png">', 'A pot'],
+    ['code', 'Run:\n\n```sh\nnpm  i\n  # x\n```', 'Run:\n\nnpm  i\n  # x'],
+    ['a quote', '> One\n> two', '> One two'],
+    ['a table', '| A | B |\n|---|---|\n| one | two |', 'A     B\none   two'],
+    ['HTML', '<details><summary>S</summary>\n\nText<br>more\n\n</details>', 'S\n\nText\nmore'],
+  ])('of %s', (_, markdown, expected) => {
+    expect(toPlainText(markdown)).toBe(expected);
+  });
+
+  test('has each address once', () => {
+    const text = toPlainText('[A](https://e.example) and [B](https://e.example)');
+    expect(text).toBe('A (https://e.example) and B');
+  });
+
+  test('is refused for blocks that are nested too deeply', () => {
+    expect(() => toPlainText('> '.repeat(20_000))).toThrow(RangeError);
+  });
+});
+
+describe('a limit in bytes', () => {
+  test.each([
+    ['a paragraph', 'One two three.\n\nFour five.', 'One two three.\n\n…', 24],
+    ['a word', 'one two three four five', 'one two\n\n…', 16],
+    ['a character of four bytes', '😀'.repeat(9), '😀😀\n\n…', 16],
+  ])('cuts at the end of %s', (_, text, expected, limit) => {
+    expect(fitPlainText(text, { limit }).text).toBe(expected);
+  });
+
+  test('is kept by every text, of which the start stays', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.nat(60),
+        fc.boolean(),
+        (text, limit, linked) => {
+          const link = 'https://e.example/notes';
+          const fitted = fitPlainText(text, { limit, ...(linked && { link }) });
+          expect(Buffer.byteLength(fitted.text)).toBeLessThanOrEqual(limit);
+          expect(fitted.text.startsWith(text.slice(0, fitted.kept))).toBe(true);
+          expect(fitted.text).toBe(fitted.text.toWellFormed());
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { convert } from 'html-to-text';
+import { Marked } from 'marked';
+import type { FitOptions, FittedNotes } from './fit.ts';
+
+/** Only the first 4095 bytes of a text can be shown; much longer Markdown may take long. */
+const mostRead = 50_000;
+
+/**
+ * Makes plain text of Markdown, for programs that print notes as they are: links are their text and,
+ * once, their address; images are their text; tables have columns.
+ *
+ * @throws RangeError for blocks that are nested too deeply
+ */
+export function toPlainText(markdown: string): string {
+  const shown = new Set<string>();
+  const parser = new Marked({
+    async: false,
+    renderer: {
+      link({ href, tokens }) {
+        if (shown.has(href)) return this.parser.parseInline(tokens);
+        shown.add(href);
+        return false;
+      },
+      checkbox: ({ checked }) => (checked ? '[x] ' : '[ ] '),
+    },
+  });
+  const html = parser.parse(markdown.slice(0, mostRead), { async: false });
+  const heading = { uppercase: false };
+  const text = convert(html, {
+    wordwrap: false,
+    formatters: { alt: ({ attribs }, _, builder) => builder.addInline(attribs['alt'] ?? '') },
+    selectors: [
+      { selector: 'img', format: 'alt' },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: heading })),
+      {
+        selector: 'a',
+        options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'], noAnchorUrl: true },
+      },
+      { selector: 'ul', options: { itemPrefix: '- ' } },
+      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+    ],
+  });
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(/^\n+/, '')
+    .trimEnd();
+}
+
+/**
+ * Makes plain text keep to a limit: it is cut at the end of a paragraph, else of a line, a word, a
+ * character, and ends in `…` and the address of the full notes.
+ *
+ * @param limit In bytes of UTF-8; the counts of the result are UTF-16 code units, as of {@link fitNotes}.
+ */
+export function fitPlainText(text: string, { limit, link }: FitOptions): FittedNotes {
+  const utf8 = new TextEncoder();
+  const bytesOf = (part: string) => utf8.encode(part).length;
+  const { length } = text;
+  if (bytesOf(text) <= limit) return { text, truncated: false, length, kept: length };
+  const closings = link === undefined ? ['\n\n…'] : [`\n\n… ${link}`, '\n\n…'];
+  // Some text must stay beside it.
+  const closing = closings.find((each) => bytesOf(each) <= limit * 0.75) ?? '';
+  const room = new Uint8Array(limit - bytesOf(closing));
+  const most = text.slice(0, utf8.encodeInto(text, room).read);
+  const ends = ['\n\n', '\n', ' '].map((end) => most.lastIndexOf(end));
+  const end = ends.find((at) => at > most.length / 2) ?? most.length;
+  const kept = most.slice(0, end).trimEnd();
+  return { text: kept + closing, truncated: true, length, kept: kept.length };
+}
