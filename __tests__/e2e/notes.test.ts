@@ -195,6 +195,17 @@ describe('long notes', () => {
     expect(result.annotations.map(({ kind }) => kind)).toEqual(['warning']);
   });
 
+  test.each(['GITEA_ACTIONS', 'FORGEJO_ACTIONS'])('have links that work with %s', async (name) => {
+    const { notes, result } = await notesWith({
+      files: { 'CHANGELOG.md': `## 1.2.3\n\nSee [b](b.md).\n${long.slice(8)}` },
+      env: { [name]: 'true', GITHUB_SERVER_URL: 'https://git.example.com' },
+    });
+    const source = 'https://git.example.com/octo/app/src/tag/v1.2.3';
+    expect(notes).toContain(`[b](${source}/b.md)`);
+    expect(notes).toContain(`(${source}/CHANGELOG.md)`);
+    expect(result.summary).toContain(`(${source}/CHANGELOG.md?display=source#L1)`);
+  });
+
   test('of a private repository are cut without a link', async () => {
     const { notes } = await notesWith({
       files: { 'CHANGELOG.md': long },

@@ -185,6 +185,26 @@ describe('relative links become absolute', () => {
   });
 });
 
+describe.each(['Gitea', 'Forgejo'] as const)('on %s links lead to', (forge) => {
+  const sha = '0123456789abcdef0123456789abcdef01234567';
+  const server = { ...repository, serverUrl: 'https://git.example.com', forge };
+  const home = 'https://git.example.com/acme/widget';
+  test.each([
+    ['[a](b.md#c)', 'v1.2.3', `[a](${home}/src/tag/v1.2.3/b.md#c)`],
+    ['![a](b.png)', 'app/v1', `![a](${home}/raw/tag/app/v1/b.png)`],
+    ['[a](b.md)', sha, `[a](${home}/src/commit/${sha}/b.md)`],
+    [
+      '<img src="b.png">',
+      sha + '0'.repeat(24),
+      `<img src="${home}/raw/commit/${sha + '0'.repeat(24)}/b.png">`,
+    ],
+    ['[a](b.md)', sha.slice(0, 7), `[a](${home}/src/tag/${sha.slice(0, 7)}/b.md)`],
+    ['[a](/) [b](../../issues/1)', 'v1', `[a](${home}/src/tag/v1) [b](${home}/issues/1)`],
+  ])('%s at %s', (notes, ref, expected) => {
+    expect(makePortable(notes, { ...context, repository: server, ref })).toBe(expected);
+  });
+});
+
 describe('in a private repository', () => {
   const url = 'https://github.com/acme/widget';
   test.each([

@@ -4,7 +4,7 @@
  * ({@link withEmoji}), makes links and images work elsewhere ({@link makePortable}), keeps a limit
  * ({@link fitNotes}). Pure; takes linear time.
  */
-export type { Repository } from './addresses.ts';
+export { fileUrl, type Repository } from './addresses.ts';
 export { type Converted, toMarkdown } from './convert.ts';
 export { withEmoji } from './emoji.ts';
 export { excludeSections, titlesOf } from './exclude.ts';
