@@ -287,6 +287,47 @@ describe('in a private repository', () => {
   });
 });
 
+describe('attachments of a private repository', () => {
+  const asset = 'https://github.com/user-attachments/assets/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f';
+  const file = 'https://github.com/user-attachments/files/123456/tea.pdf';
+  const image = 'https://user-images.githubusercontent.com/1234/5678-0a1b2c3d.png';
+  const signed = 'https://private-user-images.githubusercontent.com/1234/5678-0a1b.png?jwt=a.b-c_d';
+  test.each([
+    [`![A pot](${asset}) [Guide](${file})`, 'A pot Guide'],
+    [`![A pot](${image} "Tea") ![](${signed})Text`, 'A pot Text'],
+    [`<img src="${image}" alt="A pot"> <a href="${file}">Guide</a>`, 'A pot Guide'],
+    [`<img width="80" src="${asset}">\nText.`, 'Text.'],
+    [`[![A pot](${signed})](${asset}).`, 'A pot.'],
+    [`![A pot][pot].\n\n[pot]: ${asset}`, 'A pot.\n'],
+    [`See ${file}, ${asset} and <${image}>.`, 'See tea.pdf, attachment and attachment.'],
+    ['See HTTPS://GitHub.com/User-Attachments/assets/1.', 'See attachment.'],
+  ])('%s', (notes, expected) => {
+    expect(makePortable(notes, closed)).toBe(expected);
+    expect(makePortable(expected, closed)).toBe(expected);
+    expect(makePortable(notes, context)).toBe(notes);
+  });
+
+  test.each([
+    'https://github.com/user-attachments',
+    'https://github.com/user-attachments-two/assets/1',
+    'https://my-user-images.githubusercontent.com/1.png',
+    'https://avatars.githubusercontent.com/u/1',
+  ])('%s is none', (notes) => {
+    expect(makePortable(notes, closed)).toBe(notes);
+  });
+
+  test('on servers of their own', () => {
+    const own = { serverUrl: 'https://git.example.com', name: 'acme/widget', private: true };
+    const from = (forge: 'GitHub' | 'Gitea') => ({ ...context, repository: { ...own, forge } });
+    const uploads = '![A](https://git.example.com/user-attachments/assets/1)';
+    expect(makePortable(uploads, from('GitHub'))).toBe('A');
+    const ofGitea = '![A](https://git.example.com/attachments/0a1b)';
+    expect(makePortable(ofGitea, from('Gitea'))).toBe('A');
+    const api = '[a](https://git.example.com/api/v1/repos/acme/widget/issues/1)';
+    expect(makePortable(api, from('Gitea'))).toBe('a');
+  });
+});
+
 describe('comments outside code go', () => {
   test.each([
     ['a <!-- b --> c', 'a c'],
@@ -370,6 +411,7 @@ describe('whatever the notes are', () => {
         arbitrary: fc.constantFrom(
           url,
           `${url}/pull/1`,
+          'https://github.com/user-attachments/assets/1',
           'github.com',
           '/acme/widget',
           'git@github.com:acme/widget',

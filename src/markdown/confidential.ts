@@ -10,20 +10,27 @@ export interface RepositoryUrls {
 
 /**
  * Recognises the URLs of a repository: web pages, raw files, API and clone addresses, in any case,
- * with escaped characters, with or without scheme, and also within other URLs.
+ * with escaped characters, with or without scheme, and also within other URLs. Attachments count too:
+ * they are shown to members alone, whichever repository they are of.
  */
-export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
+export function urlsOf({ serverUrl, name, forge = 'GitHub' }: Repository): RepositoryUrls {
   const host = trimSlashes(serverUrl.replace(/^[a-z]+:\/\//i, ''));
   const hosts = [host, 'raw.githubusercontent.com', 'media.githubusercontent.com', 'github.dev']
     .map(written)
     .join('|');
   // Servers take several for one.
   const slash = `${written('/')}{1,9}`;
-  const routes = ['repos', 'api/v3/repos', 'raw', 'media']
+  const routes = ['repos', 'api/v3/repos', 'api/v1/repos', 'raw', 'media']
     .map((route) => slash + written(route))
     .join('|');
   const repository = `(?:${hosts})(?::\\d+)?(?:${routes})?(?:${slash}|:)${name.split('/').map(written).join(slash)}`;
-  const pattern = new RegExp(`(?:${repository})(?:\\.wiki)?(?:\\.git)?`, 'gi');
+  const uploads = written(forge === 'GitHub' ? 'user-attachments' : 'attachments');
+  const images = `(?:${written('private-')})?${written('user-images.githubusercontent.com')}`;
+  const attachments = `(?:${written(host)}(?::\\d+)?${slash}${uploads}|${images})(?=${slash})`;
+  const pattern = new RegExp(
+    `(?<attachment>${attachments})|(?:${repository})(?:\\.wiki)?(?:\\.git)?`,
+    'gi',
+  );
 
   function* find(text: string) {
     let free = 0;
@@ -33,7 +40,9 @@ export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
       const start = startOfUrl(text, match.index, free);
       if (start === undefined) continue;
       const end = endOfUrl(text, nameEnd);
-      yield { start, end, path: text.slice(nameEnd, end) };
+      const path = text.slice(nameEnd, end);
+      const shown = match.groups?.['attachment'] ? nameOfAttachment(path) : nameOf(path, name);
+      yield { start, end, shown };
       free = end;
     }
   }
@@ -42,8 +51,8 @@ export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
     replaceIn(text) {
       let replaced = '';
       let at = 0;
-      for (const { start, end, path } of find(text)) {
-        replaced += text.slice(at, start) + nameOf(path, name);
+      for (const { start, end, shown } of find(text)) {
+        replaced += text.slice(at, start) + shown;
         at = end;
       }
       return replaced + text.slice(at);
@@ -128,4 +137,9 @@ function nameOf(path: string, repository: string): string {
   if (range) return range;
   const parts = path.split(/[?#]/, 1)[0]?.split('/') ?? [];
   return parts.findLast((part) => part !== '') ?? repository.slice(repository.indexOf('/') + 1);
+}
+
+/** Only files have names that people gave them. */
+function nameOfAttachment(path: string): string {
+  return /^\/files\/\d+\/([^/?#]+)/.exec(path)?.[1] ?? 'attachment';
 }
