@@ -328,6 +328,112 @@ describe('attachments of a private repository', () => {
   });
 });
 
+describe('what is empty in a private repository goes', () => {
+  const url = 'https://github.com/acme/widget';
+  const asset = 'https://github.com/user-attachments/assets/1';
+  const changes = `${url}/compare/v1.2.2...v1.2.3`;
+  test.each([
+    ['- A.\n- ![](b.png)\n- C.', '- A.\n- C.'],
+    ['- A.\n  * [![](b.png)](b.md)\n\nC.', '- A.\n\nC.'],
+    ['1. <img src="b.png">\n2. C.', '2. C.'],
+    ['- ![](b.png)\n  ![](c.png)\n- C.', '- C.'],
+    ['- ![](b.png)\n  - ![](c.png)\n- C.', '- C.'],
+    ['> A.\n> ![](b.png)\n> C.', '> A.\n> C.'],
+    ['> - ![](b.png)\n> - C.', '> - C.'],
+    [`A.\n\n**Full Changelog**: ${changes}`, 'A.\n'],
+    [`- A.\n- **Full changelog:** ${changes}\n`, '- A.\n'],
+    [`[Full Changelog](${changes})\n\nA.`, '\nA.'],
+    [`**Full Changelog**: [v1.2.2...v1.2.3](${changes})\nA.`, 'A.'],
+    [`**Full Changelog**: ${url}/commits/v1.2.3`, ''],
+    [`A.\n${asset}\nB.`, 'A.\nB.'],
+    [`- <${asset}>\n- B.`, '- B.'],
+  ])('%j', (notes, expected) => {
+    expect(makePortable(notes, closed)).toBe(expected);
+    expect(makePortable(expected, closed)).toBe(expected);
+  });
+
+  test.each([
+    ['- ![](b.png)\n  Text.', '- \n  Text.'],
+    ['- ![](b.png)\n\n  Text.', '- \n\n  Text.'],
+    ['- ![](b.png)\n  - C.', '- \n  - C.'],
+    ['- ![](b.png)\nText.', '- \nText.'],
+    ['- A.\n-\n- ![C](d.png)', '- A.\n-\n- C'],
+    ['Screenshot: ![](b.png)', 'Screenshot: '],
+    [
+      `\`\`\`\n**Full Changelog**: ${changes}\n\`\`\``,
+      '```\n**Full Changelog**: v1.2.2...v1.2.3\n```',
+    ],
+    [`The full changelog is ${changes}`, 'The full changelog is v1.2.2...v1.2.3'],
+    [`Full Changelog of ${changes} and more`, 'Full Changelog of v1.2.2...v1.2.3 and more'],
+    ['**Full Changelog**: https://example.com', '**Full Changelog**: https://example.com'],
+  ])('but not %j', (notes, expected) => {
+    expect(makePortable(notes, closed)).toBe(expected);
+  });
+
+  const lines = fc.array(
+    fc
+      .tuple(
+        fc.constantFrom('', '', '- ', '  - ', '1. ', '> ', '  ', '> - ', '    '),
+        fc.constantFrom(
+          ...['', 'Text.', '![](b.png)', '![](b.png)![](c.png)', '[![](b.png)](c.md)', '---'],
+          ...['<img src="b.png">', asset, `**Full Changelog**: ${changes}`, '```', '# A'],
+        ),
+      )
+      .map(([marker, content]) => marker + content),
+    { maxLength: 10 },
+  );
+
+  test('twice is the same as once', () => {
+    fc.assert(
+      fc.property(lines, (all) => {
+        const once = makePortable(all.join('\n'), closed);
+        const takenOut = { links: 0, images: 0 };
+        expect(makePortable(once, closed, takenOut)).toBe(once);
+        expect(takenOut).toEqual({ links: 0, images: 0 });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('no text goes', () => {
+    const countTexts = (text: string) => text.split('Text.').length;
+    fc.assert(
+      fc.property(lines, (all) => {
+        const notes = all.join('\n');
+        expect(countTexts(makePortable(notes, closed))).toBe(countTexts(notes));
+      }),
+    );
+  });
+
+  test('in a public one nothing goes, and what was empty stays', () => {
+    fc.assert(
+      fc.property(lines, (all) => {
+        const notes = all.join('\n');
+        const kept = makePortable(notes, context).split('\n').length;
+        expect(kept).toBe(notes.split('\n').length);
+        const empty = notes.replaceAll(/[!<*[h].*/g, '');
+        expect(makePortable(empty, closed)).toBe(empty);
+      }),
+    );
+  });
+});
+
+test.each([
+  ['[a](b.md) <a href="c.md">d</a> <https://github.com/acme/widget>', 3, 0],
+  ['![a](b.png) <img src="c.png"> [![](d.png)](e.md)', 1, 3],
+  ['<picture><source srcset="a.png"><img src="b.png"></picture>', 0, 2],
+  ['- [Full Changelog](https://github.com/acme/widget/compare/v1...v2)', 1, 0],
+  ['`https://github.com/acme/widget` [guide]', 2, 0],
+  ['[a](https://example.com) ![](https://example.com/a.png)', 0, 0],
+])('%s: what is taken out is counted', (notes, links, images) => {
+  const closedTo = { links: 0, images: 0 };
+  makePortable(notes, closed, closedTo);
+  expect(closedTo).toEqual({ links, images });
+  const openTo = { links: 0, images: 0 };
+  makePortable(notes, context, openTo);
+  expect(openTo).toEqual({ links: 0, images: 0 });
+});
+
 describe('comments outside code go', () => {
   test.each([
     ['a <!-- b --> c', 'a c'],

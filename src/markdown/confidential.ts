@@ -1,11 +1,14 @@
 import { trimSlashes } from '../text.ts';
 import type { Repository } from './addresses.ts';
+import type { TakenOut } from './edits.ts';
 
 /** Recognises and replaces the URLs of one repository. */
 export interface RepositoryUrls {
   readonly areIn: (text: string) => boolean;
+  /** Whether a line with this alone is of no use without its URL. */
+  readonly isPointer: (text: string) => boolean;
   /** Puts in place of each URL what a reader would call it: `#12`, `v1...v2`, a file name. */
-  readonly replaceIn: (text: string) => string;
+  readonly replaceIn: (text: string, takenOut: TakenOut) => string;
 }
 
 /**
@@ -27,10 +30,7 @@ export function urlsOf({ serverUrl, name, forge = 'GitHub' }: Repository): Repos
   const uploads = written(forge === 'GitHub' ? 'user-attachments' : 'attachments');
   const images = `(?:${written('private-')})?${written('user-images.githubusercontent.com')}`;
   const attachments = `(?:${written(host)}(?::\\d+)?${slash}${uploads}|${images})(?=${slash})`;
-  const pattern = new RegExp(
-    `(?<attachment>${attachments})|(?:${repository})(?:\\.wiki)?(?:\\.git)?`,
-    'gi',
-  );
+  const pattern = new RegExp(`(${attachments})|(?:${repository})(?:\\.wiki)?(?:\\.git)?`, 'gi');
 
   function* find(text: string) {
     let free = 0;
@@ -41,19 +41,26 @@ export function urlsOf({ serverUrl, name, forge = 'GitHub' }: Repository): Repos
       if (start === undefined) continue;
       const end = endOfUrl(text, nameEnd);
       const path = text.slice(nameEnd, end);
-      const shown = match.groups?.['attachment'] ? nameOfAttachment(path) : nameOf(path, name);
-      yield { start, end, shown };
+      const isAttachment = match[1] !== undefined;
+      const shown = isAttachment ? nameOfAttachment(path) : nameOf(path, name);
+      yield { start, end, shown, isAttachment };
       free = end;
     }
   }
   return {
     areIn: (text) => !find(text).next().done,
-    replaceIn(text) {
+    isPointer(text) {
+      const { value } = find(text).next();
+      if (!value) return false;
+      return (value.isAttachment && value.start < 2) || /^[*_[]*full changelog/i.test(text);
+    },
+    replaceIn(text, takenOut) {
       let replaced = '';
       let at = 0;
       for (const { start, end, shown } of find(text)) {
         replaced += text.slice(at, start) + shown;
         at = end;
+        takenOut.links++;
       }
       return replaced + text.slice(at);
     },

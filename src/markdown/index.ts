@@ -6,6 +6,7 @@
  */
 export { fileUrl, type Repository } from './addresses.ts';
 export { type Converted, toMarkdown } from './convert.ts';
+export type { TakenOut } from './edits.ts';
 export { withEmoji } from './emoji.ts';
 export { excludeSections, titlesOf } from './exclude.ts';
 export { type FitOptions, type FittedNotes, fitNotes } from './fit.ts';

@@ -5,13 +5,14 @@ import {
   formatOf,
   makePortable,
   missingTitles,
+  type TakenOut,
   titlesOf,
   toMarkdown,
   unwrapNotes,
   withEmoji,
 } from '../markdown/index.ts';
 import { scanLines } from '../markdown/lines.ts';
-import { hasControl, listWords, quote } from '../text.ts';
+import { count, hasControl, listWords, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
 /**
@@ -44,12 +45,14 @@ export async function makeReadable(
   const wanted = withoutExcluded({ ...found, text: own }, format, request);
   const converted = await toMarkdown(cutAtLine(wanted, longestNotes), { format, source: whole });
   sayFormat(format, converted.isReadable, found, request);
-  const portable = makePortable(converted.text, {
-    source: whole,
+  const origin = {
     repository: event.repository,
     ref: chosen.ref ?? event.sha,
     path: at?.file ?? '',
-  });
+  };
+  const takenOut = { links: 0, images: 0 };
+  const portable = makePortable(converted.text, { source: whole, ...origin }, takenOut);
+  sayTakenOut(takenOut, found, request);
   return withEmoji(portable);
 }
 
@@ -94,6 +97,16 @@ function sayFormat(
   } else if (!isReadable) {
     log.warning(`The notes are sent as they are, in ${format}: customers see its marks.`, at);
   }
+}
+
+/** Customers would miss it, and the maintainer should know why. */
+function sayTakenOut({ links, images }: TakenOut, { at }: FoundText, { log }: NotesRequest): void {
+  if (links + images === 0) return;
+  const counts = [count(links, 'link'), count(images, 'image')].filter((all) => !/^0/.test(all));
+  log.notice(
+    `The repository counts as private: taken out of the notes, since they lead into it: ${counts.join(' and ')}.`,
+    at,
+  );
 }
 
 /** Finds the markers outside code, where they may be an example. */
