@@ -4,6 +4,7 @@ import { sameValue } from '../src/cryptlex/release.ts';
 import { ownMessage } from '../src/github/tag-message.ts';
 import { findCredential, secretsOf } from '../src/inputs/secrets.ts';
 import { createLog } from '../src/log.ts';
+import * as exclude from '../src/markdown/exclude.ts';
 import * as markdown from '../src/markdown/index.ts';
 import { safe } from '../src/text.ts';
 import { cpuTime } from './cpu-time.ts';
@@ -39,8 +40,8 @@ const origin = (isPrivate: boolean) => ({
 
 const ofFormat = (format: markdown.Format) => ({
   [`excludeSections, ${format}`]: (text: string) =>
-    markdown.excludeSections(text, ['Internal'], format),
-  [`titlesOf, ${format}`]: (text: string) => markdown.titlesOf(text, format),
+    exclude.excludeSections(text, ['Internal'], format),
+  [`titlesOf, ${format}`]: (text: string) => exclude.titlesOf(text, format),
   [`toMarkdown, ${format}`]: (text: string) => markdown.toMarkdown(text, { format, source: text }),
 });
 
@@ -54,7 +55,7 @@ const functions: Readonly<Record<string, (text: string) => unknown>> = {
   withEmoji: (text) => markdown.withEmoji(text),
   formatOf: (text) => markdown.formatOf('CHANGES', text),
   unwrapNotes: (text) => markdown.unwrapNotes(text, 'plain text'),
-  missingTitles: (text) => markdown.missingTitles(['a'], text.split(' ')),
+  missingTitles: (text) => exclude.missingTitles(['a'], text.split(' ')),
   ...ofFormat('Markdown'),
   ...ofFormat('AsciiDoc'),
   ...ofFormat('HTML'),

@@ -149,6 +149,29 @@ describe('the changelog', () => {
   });
 });
 
+describe('of a private repository', () => {
+  const lines = '- [A](a.md) and [b](b.md).\n- ![](c.png)\n- D.\n';
+  const section = `## 1.2.3\n\n${lines}\n## 1.2.2\n`;
+  test.each([
+    [{ private: true }, '- A and b.\n- D.', /private: .*taken out.*: 2 links and 1 image\./],
+    [{ private: false }, expect.stringContaining('blob/v1.2.3/a.md'), undefined],
+  ])('%j: what is taken out is told', async (repository, expected, said) => {
+    const files = { 'CHANGELOG.md': section };
+    const { notes, result } = await notesWith({ files, payload: { repository } });
+    expect(notes).toEqual(expected);
+    const notice = { kind: 'notice', message: expect.stringMatching(said ?? '') };
+    const at = expect.objectContaining({ file: 'CHANGELOG.md' });
+    expect(result.annotations).toMatchObject(said ? [{ ...notice, properties: at }] : []);
+  });
+
+  test('one thing is told as one', async () => {
+    const given = { notes: 'See [a](a.md).' };
+    const { result } = await notesWith({ with: given, payload: { repository: { private: true } } });
+    const message = expect.stringContaining('lead into it: 1 link.');
+    expect(result.annotations).toMatchObject([{ kind: 'notice', message }]);
+  });
+});
+
 describe('other sources', () => {
   test('the notes input wins and is not trimmed', async () => {
     const { notes, result } = await notesWith({
@@ -241,6 +264,17 @@ describe('long notes', () => {
     expect(result.annotations).toMatchObject([
       { kind: 'notice', message: expect.stringContaining('4200 bytes') },
     ]);
+  });
+
+  test.each(['GITEA_ACTIONS', 'FORGEJO_ACTIONS'])('have links that work with %s', async (name) => {
+    const { notes, result } = await notesWith({
+      files: { 'CHANGELOG.md': `## 1.2.3\n\nSee [b](b.md).\n${long.slice(8)}` },
+      env: { [name]: 'true', GITHUB_SERVER_URL: 'https://git.example.com' },
+    });
+    const source = 'https://git.example.com/octo/app/src/tag/v1.2.3';
+    expect(notes).toContain(`[b](${source}/b.md)`);
+    expect(notes).toContain(`(${source}/CHANGELOG.md)`);
+    expect(result.summary).toContain(`(${source}/CHANGELOG.md?display=source#L1)`);
   });
 
   test('of a private repository are cut without a link', async () => {

@@ -185,6 +185,26 @@ describe('relative links become absolute', () => {
   });
 });
 
+describe.each(['Gitea', 'Forgejo'] as const)('on %s links lead to', (forge) => {
+  const sha = '0123456789abcdef0123456789abcdef01234567';
+  const server = { ...repository, serverUrl: 'https://git.example.com', forge };
+  const home = 'https://git.example.com/acme/widget';
+  test.each([
+    ['[a](b.md#c)', 'v1.2.3', `[a](${home}/src/tag/v1.2.3/b.md#c)`],
+    ['![a](b.png)', 'app/v1', `![a](${home}/raw/tag/app/v1/b.png)`],
+    ['[a](b.md)', sha, `[a](${home}/src/commit/${sha}/b.md)`],
+    [
+      '<img src="b.png">',
+      sha + '0'.repeat(24),
+      `<img src="${home}/raw/commit/${sha + '0'.repeat(24)}/b.png">`,
+    ],
+    ['[a](b.md)', sha.slice(0, 7), `[a](${home}/src/tag/${sha.slice(0, 7)}/b.md)`],
+    ['[a](/) [b](../../issues/1)', 'v1', `[a](${home}/src/tag/v1) [b](${home}/issues/1)`],
+  ])('%s at %s', (notes, ref, expected) => {
+    expect(makePortable(notes, { ...context, repository: server, ref })).toBe(expected);
+  });
+});
+
 describe('in a private repository', () => {
   const url = 'https://github.com/acme/widget';
   test.each([
@@ -265,6 +285,153 @@ describe('in a private repository', () => {
       'https://git.example.com:8443/acme/widget/pull/1 https://git.example.com:8443/api/v3/repos/acme/widget/issues/2';
     expect(makePortable(notes, { ...context, repository: own })).toBe('#1 #2');
   });
+});
+
+describe('attachments of a private repository', () => {
+  const asset = 'https://github.com/user-attachments/assets/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f';
+  const file = 'https://github.com/user-attachments/files/123456/tea.pdf';
+  const image = 'https://user-images.githubusercontent.com/1234/5678-0a1b2c3d.png';
+  const signed = 'https://private-user-images.githubusercontent.com/1234/5678-0a1b.png?jwt=a.b-c_d';
+  test.each([
+    [`![A pot](${asset}) [Guide](${file})`, 'A pot Guide'],
+    [`![A pot](${image} "Tea") ![](${signed})Text`, 'A pot Text'],
+    [`<img src="${image}" alt="A pot"> <a href="${file}">Guide</a>`, 'A pot Guide'],
+    [`<img width="80" src="${asset}">\nText.`, 'Text.'],
+    [`[![A pot](${signed})](${asset}).`, 'A pot.'],
+    [`![A pot][pot].\n\n[pot]: ${asset}`, 'A pot.\n'],
+    [`See ${file}, ${asset} and <${image}>.`, 'See tea.pdf, attachment and attachment.'],
+    ['See HTTPS://GitHub.com/User-Attachments/assets/1.', 'See attachment.'],
+  ])('%s', (notes, expected) => {
+    expect(makePortable(notes, closed)).toBe(expected);
+    expect(makePortable(expected, closed)).toBe(expected);
+    expect(makePortable(notes, context)).toBe(notes);
+  });
+
+  test.each([
+    'https://github.com/user-attachments',
+    'https://github.com/user-attachments-two/assets/1',
+    'https://my-user-images.githubusercontent.com/1.png',
+    'https://avatars.githubusercontent.com/u/1',
+  ])('%s is none', (notes) => {
+    expect(makePortable(notes, closed)).toBe(notes);
+  });
+
+  test('on servers of their own', () => {
+    const own = { serverUrl: 'https://git.example.com', name: 'acme/widget', private: true };
+    const from = (forge: 'GitHub' | 'Gitea') => ({ ...context, repository: { ...own, forge } });
+    const uploads = '![A](https://git.example.com/user-attachments/assets/1)';
+    expect(makePortable(uploads, from('GitHub'))).toBe('A');
+    const ofGitea = '![A](https://git.example.com/attachments/0a1b)';
+    expect(makePortable(ofGitea, from('Gitea'))).toBe('A');
+    const api = '[a](https://git.example.com/api/v1/repos/acme/widget/issues/1)';
+    expect(makePortable(api, from('Gitea'))).toBe('a');
+  });
+});
+
+describe('what is empty in a private repository goes', () => {
+  const url = 'https://github.com/acme/widget';
+  const asset = 'https://github.com/user-attachments/assets/1';
+  const changes = `${url}/compare/v1.2.2...v1.2.3`;
+  test.each([
+    ['- A.\n- ![](b.png)\n- C.', '- A.\n- C.'],
+    ['- A.\n  * [![](b.png)](b.md)\n\nC.', '- A.\n\nC.'],
+    ['1. <img src="b.png">\n2. C.', '2. C.'],
+    ['- ![](b.png)\n  ![](c.png)\n- C.', '- C.'],
+    ['- ![](b.png)\n  - ![](c.png)\n- C.', '- C.'],
+    ['> A.\n> ![](b.png)\n> C.', '> A.\n> C.'],
+    ['> - ![](b.png)\n> - C.', '> - C.'],
+    [`A.\n\n**Full Changelog**: ${changes}`, 'A.\n'],
+    [`- A.\n- **Full changelog:** ${changes}\n`, '- A.\n'],
+    [`[Full Changelog](${changes})\n\nA.`, '\nA.'],
+    [`**Full Changelog**: [v1.2.2...v1.2.3](${changes})\nA.`, 'A.'],
+    [`**Full Changelog**: ${url}/commits/v1.2.3`, ''],
+    [`A.\n${asset}\nB.`, 'A.\nB.'],
+    [`- <${asset}>\n- B.`, '- B.'],
+  ])('%j', (notes, expected) => {
+    expect(makePortable(notes, closed)).toBe(expected);
+    expect(makePortable(expected, closed)).toBe(expected);
+  });
+
+  test.each([
+    ['- ![](b.png)\n  Text.', '- \n  Text.'],
+    ['- ![](b.png)\n\n  Text.', '- \n\n  Text.'],
+    ['- ![](b.png)\n  - C.', '- \n  - C.'],
+    ['- ![](b.png)\nText.', '- \nText.'],
+    ['- A.\n-\n- ![C](d.png)', '- A.\n-\n- C'],
+    ['Screenshot: ![](b.png)', 'Screenshot: '],
+    [
+      `\`\`\`\n**Full Changelog**: ${changes}\n\`\`\``,
+      '```\n**Full Changelog**: v1.2.2...v1.2.3\n```',
+    ],
+    [`The full changelog is ${changes}`, 'The full changelog is v1.2.2...v1.2.3'],
+    [`Full Changelog of ${changes} and more`, 'Full Changelog of v1.2.2...v1.2.3 and more'],
+    ['**Full Changelog**: https://example.com', '**Full Changelog**: https://example.com'],
+  ])('but not %j', (notes, expected) => {
+    expect(makePortable(notes, closed)).toBe(expected);
+  });
+
+  const lines = fc.array(
+    fc
+      .tuple(
+        fc.constantFrom('', '', '- ', '  - ', '1. ', '> ', '  ', '> - ', '    '),
+        fc.constantFrom(
+          ...['', 'Text.', '![](b.png)', '![](b.png)![](c.png)', '[![](b.png)](c.md)', '---'],
+          ...['<img src="b.png">', asset, `**Full Changelog**: ${changes}`, '```', '# A'],
+        ),
+      )
+      .map(([marker, content]) => marker + content),
+    { maxLength: 10 },
+  );
+
+  test('twice is the same as once', () => {
+    fc.assert(
+      fc.property(lines, (all) => {
+        const once = makePortable(all.join('\n'), closed);
+        const takenOut = { links: 0, images: 0 };
+        expect(makePortable(once, closed, takenOut)).toBe(once);
+        expect(takenOut).toEqual({ links: 0, images: 0 });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('no text goes', () => {
+    const countTexts = (text: string) => text.split('Text.').length;
+    fc.assert(
+      fc.property(lines, (all) => {
+        const notes = all.join('\n');
+        expect(countTexts(makePortable(notes, closed))).toBe(countTexts(notes));
+      }),
+    );
+  });
+
+  test('in a public one nothing goes, and what was empty stays', () => {
+    fc.assert(
+      fc.property(lines, (all) => {
+        const notes = all.join('\n');
+        const kept = makePortable(notes, context).split('\n').length;
+        expect(kept).toBe(notes.split('\n').length);
+        const empty = notes.replaceAll(/[!<*[h].*/g, '');
+        expect(makePortable(empty, closed)).toBe(empty);
+      }),
+    );
+  });
+});
+
+test.each([
+  ['[a](b.md) <a href="c.md">d</a> <https://github.com/acme/widget>', 3, 0],
+  ['![a](b.png) <img src="c.png"> [![](d.png)](e.md)', 1, 3],
+  ['<picture><source srcset="a.png"><img src="b.png"></picture>', 0, 2],
+  ['- [Full Changelog](https://github.com/acme/widget/compare/v1...v2)', 1, 0],
+  ['`https://github.com/acme/widget` [guide]', 2, 0],
+  ['[a](https://example.com) ![](https://example.com/a.png)', 0, 0],
+])('%s: what is taken out is counted', (notes, links, images) => {
+  const closedTo = { links: 0, images: 0 };
+  makePortable(notes, closed, closedTo);
+  expect(closedTo).toEqual({ links, images });
+  const openTo = { links: 0, images: 0 };
+  makePortable(notes, context, openTo);
+  expect(openTo).toEqual({ links: 0, images: 0 });
 });
 
 describe('comments outside code go', () => {
@@ -350,6 +517,7 @@ describe('whatever the notes are', () => {
         arbitrary: fc.constantFrom(
           url,
           `${url}/pull/1`,
+          'https://github.com/user-attachments/assets/1',
           'github.com',
           '/acme/widget',
           'git@github.com:acme/widget',

@@ -5,7 +5,8 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
-import { excludeSections, fitNotes, makePortable } from '../../src/markdown/index.ts';
+import { excludeSections } from '../../src/markdown/exclude.ts';
+import { fitNotes, makePortable } from '../../src/markdown/index.ts';
 
 type Root = ReturnType<typeof fromMarkdown>;
 type Nodes = Root | Root['children'][number];

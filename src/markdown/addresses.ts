@@ -18,6 +18,29 @@ export interface Repository {
   readonly name: string;
   /** Unknown counts as private. */
   readonly private: boolean;
+  /** Whose software the server runs; GitHub's when unknown. */
+  readonly forge?: 'GitHub' | 'Gitea' | 'Forgejo';
+}
+
+// Any other ref is a tag.
+const commit = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
+
+/**
+ * Gives the URL of a file at a tag or commit, as its server writes it.
+ *
+ * @param path From the repository's root, encoded; '' is the root.
+ * @param view `raw` for the file itself in place of its page.
+ */
+export function fileUrl(
+  { serverUrl, name, forge = 'GitHub' }: Repository,
+  ref: string,
+  path: string,
+  view: 'blob' | 'raw' = 'blob',
+): string {
+  const kind = path === '' ? 'tree' : view;
+  const ofGitea = `${kind === 'raw' ? 'raw' : 'src'}/${commit.test(ref) ? 'commit' : 'tag'}`;
+  const place = `${name}/${forge === 'GitHub' ? kind : ofGitea}/${encodePath(ref)}`;
+  return `${trimSlashes(serverUrl)}/${place}${path === '' ? '' : `/${path}`}`;
 }
 
 // With a scheme or a host; some authors forget the scheme.
@@ -34,7 +57,7 @@ const pages =
   /^(?:actions|commits?|compare|discussions|issues|labels|milestones?|pulls?|releases|tags|wiki)(?:[/?#]|$)/;
 
 /**
- * Gives the absolute URL of a relative destination, resolved as GitHub does it.
+ * Gives the absolute URL of a relative destination, resolved as its server does it.
  *
  * @param destination As it stands in the notes; empty ones stay empty.
  * @param view `raw` for what is shown in place, such as images.
@@ -46,7 +69,6 @@ export function absoluteUrl(destination: string, view: 'blob' | 'raw', origin: O
   const pathEnd = address.search(/[?#]|$/);
   const file = address.slice(0, pathEnd);
   const tail = encodeUnsafe(address.slice(pathEnd));
-  const home = `${trimSlashes(repository.serverUrl)}/${repository.name}`;
 
   const folder = encodePath(path).split('/').slice(0, -1);
   const resolved = file.startsWith('/') ? [] : folder;
@@ -56,10 +78,11 @@ export function absoluteUrl(destination: string, view: 'blob' | 'raw', origin: O
     if (part !== '..' && part !== '.' && part !== '') resolved.push(part);
   }
   const target = file === '' ? encodePath(path) : resolved.join('/');
-  if (above === 2 && pages.test(target)) return `${home}/${target}${tail}`;
+  if (above === 2 && pages.test(target)) {
+    return `${trimSlashes(repository.serverUrl)}/${repository.name}/${target}${tail}`;
+  }
   const slash = /\/\.{0,2}$/.test(file) && target !== '' ? '/' : '';
-  const place = `${home}/${target === '' ? 'tree' : view}/${encodePath(ref)}`;
-  return `${place}${target === '' ? '' : `/${target}`}${slash}${tail}`;
+  return `${fileUrl(repository, ref, target, view)}${slash}${tail}`;
 }
 
 /** §2.4: a backslash before ASCII punctuation stands for that character. */

@@ -36,7 +36,7 @@ export function withoutComments(text: string): string {
 }
 
 // What ends a paragraph by itself; `---` would make a title of it.
-const startsBlock = /^[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]|[>|]|```|~~~)/;
+export const startsBlock = /^[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]|[>|]|```|~~~)/;
 
 /**
  * Cuts `spans`, in order, out of `text`, and the lines that they leave blank.

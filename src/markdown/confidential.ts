@@ -1,29 +1,36 @@
 import { trimSlashes } from '../text.ts';
 import type { Repository } from './addresses.ts';
+import type { TakenOut } from './edits.ts';
 
 /** Recognises and replaces the URLs of one repository. */
 export interface RepositoryUrls {
   readonly areIn: (text: string) => boolean;
+  /** Whether a line with this alone is of no use without its URL. */
+  readonly isPointer: (text: string) => boolean;
   /** Puts in place of each URL what a reader would call it: `#12`, `v1...v2`, a file name. */
-  readonly replaceIn: (text: string) => string;
+  readonly replaceIn: (text: string, takenOut: TakenOut) => string;
 }
 
 /**
  * Recognises the URLs of a repository: web pages, raw files, API and clone addresses, in any case,
- * with escaped characters, with or without scheme, and also within other URLs.
+ * with escaped characters, with or without scheme, and also within other URLs. Attachments count too:
+ * they are shown to members alone, whichever repository they are of.
  */
-export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
+export function urlsOf({ serverUrl, name, forge = 'GitHub' }: Repository): RepositoryUrls {
   const host = trimSlashes(serverUrl.replace(/^[a-z]+:\/\//i, ''));
   const hosts = [host, 'raw.githubusercontent.com', 'media.githubusercontent.com', 'github.dev']
     .map(written)
     .join('|');
   // Servers take several for one.
   const slash = `${written('/')}{1,9}`;
-  const routes = ['repos', 'api/v3/repos', 'raw', 'media']
+  const routes = ['repos', 'api/v3/repos', 'api/v1/repos', 'raw', 'media']
     .map((route) => slash + written(route))
     .join('|');
   const repository = `(?:${hosts})(?::\\d+)?(?:${routes})?(?:${slash}|:)${name.split('/').map(written).join(slash)}`;
-  const pattern = new RegExp(`(?:${repository})(?:\\.wiki)?(?:\\.git)?`, 'gi');
+  const uploads = written(forge === 'GitHub' ? 'user-attachments' : 'attachments');
+  const images = `(?:${written('private-')})?${written('user-images.githubusercontent.com')}`;
+  const attachments = `(?:${written(host)}(?::\\d+)?${slash}${uploads}|${images})(?=${slash})`;
+  const pattern = new RegExp(`(${attachments})|(?:${repository})(?:\\.wiki)?(?:\\.git)?`, 'gi');
 
   function* find(text: string) {
     let free = 0;
@@ -33,18 +40,27 @@ export function urlsOf({ serverUrl, name }: Repository): RepositoryUrls {
       const start = startOfUrl(text, match.index, free);
       if (start === undefined) continue;
       const end = endOfUrl(text, nameEnd);
-      yield { start, end, path: text.slice(nameEnd, end) };
+      const path = text.slice(nameEnd, end);
+      const isAttachment = match[1] !== undefined;
+      const shown = isAttachment ? nameOfAttachment(path) : nameOf(path, name);
+      yield { start, end, shown, isAttachment };
       free = end;
     }
   }
   return {
     areIn: (text) => !find(text).next().done,
-    replaceIn(text) {
+    isPointer(text) {
+      const { value } = find(text).next();
+      if (!value) return false;
+      return (value.isAttachment && value.start < 2) || /^[*_[]*full changelog/i.test(text);
+    },
+    replaceIn(text, takenOut) {
       let replaced = '';
       let at = 0;
-      for (const { start, end, path } of find(text)) {
-        replaced += text.slice(at, start) + nameOf(path, name);
+      for (const { start, end, shown } of find(text)) {
+        replaced += text.slice(at, start) + shown;
         at = end;
+        takenOut.links++;
       }
       return replaced + text.slice(at);
     },
@@ -128,4 +144,9 @@ function nameOf(path: string, repository: string): string {
   if (range) return range;
   const parts = path.split(/[?#]/, 1)[0]?.split('/') ?? [];
   return parts.findLast((part) => part !== '') ?? repository.slice(repository.indexOf('/') + 1);
+}
+
+/** Only files have names that people gave them. */
+function nameOfAttachment(path: string): string {
+  return /^\/files\/\d+\/([^/?#]+)/.exec(path)?.[1] ?? 'attachment';
 }

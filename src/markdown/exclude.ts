@@ -6,6 +6,8 @@ import { type Line, scanLines } from './lines.ts';
 import { outlineOf } from './outlines.ts';
 import { comparableTitle, type Heading, plainTitle } from './titles.ts';
 
+export { missingTitles } from './near-titles.ts';
+
 /**
  * Drops the sub-sections whose title is listed: from the heading up to the next heading of the same
  * or a higher level, or to the end of the `<details>` around it. Headings are those of

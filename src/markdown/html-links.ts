@@ -1,4 +1,5 @@
 import type { Span } from '../text.ts';
+import { type Edit, removal, type TakenOut } from './edits.ts';
 import type { Attribute, Markup, Tag } from './inline.ts';
 
 /** What happens to the addresses in the notes. */
@@ -6,16 +7,9 @@ export interface Policy {
   /** Whether readers must not see this destination. */
   readonly hides: (destination: string) => boolean;
   readonly resolve: (destination: string, view: 'blob' | 'raw') => string;
-  readonly censor: (text: string) => string;
-}
-
-/** Text in place of a stretch of source. */
-export interface Edit extends Span {
-  readonly text: string;
-}
-
-export function removal(start: number, end: number): Edit {
-  return { start, end, text: '' };
+  /** Whether nothing is left of a line with this alone when what readers must not see goes. */
+  readonly isPointer: (text: string) => boolean;
+  readonly censor: (text: string, takenOut: TakenOut) => string;
 }
 
 /** The attributes with addresses, of the elements that GitHub shows. */
@@ -51,6 +45,7 @@ export function htmlEdits(text: string, markup: readonly Markup[], policy: Polic
         start: tag.start,
         end: tag.end,
         text: alt ? text.slice(alt.start, alt.end) : '',
+        takes: tag.name === 'a' ? 'links' : 'images',
       });
       continue;
     }

@@ -1,9 +1,15 @@
-import type { Span } from '../text.ts';
 import { absoluteUrl, isRelative, type Origin } from './addresses.ts';
 import { withoutComments, withoutSpans } from './comments.ts';
 import { urlsOf } from './confidential.ts';
-import { isEscaped } from './html-comments.ts';
-import { type Edit, htmlEdits, type Policy, removal } from './html-links.ts';
+import {
+  alertEdits,
+  applyEdits,
+  openerEdits,
+  pointerEdits,
+  removal,
+  type TakenOut,
+} from './edits.ts';
+import { htmlEdits, type Policy } from './html-links.ts';
 import { type Markup, scanMarkup } from './inline.ts';
 import { endsInCode } from './lines.ts';
 import { findDefinitions, type Link } from './links.ts';
@@ -22,18 +28,26 @@ export interface PortableContext extends Origin {
  * - References get the definitions they use; relative links and images become absolute; `> [!NOTE]`
  *   becomes `> **Note**`.
  * - In a private repository, or an unknown one, relative links and links into the repository become
- *   their text, images their alt text, and no URL of the repository remains, not even in code.
+ *   their text, images their alt text, and no URL of the repository remains, not even in code. Lines
+ *   and list items that are empty without them go, and so does GitHub's line `Full Changelog`.
  *
  * Everything else stays as it is; so does code, with that one exception. Takes linear time.
+ *
+ * @param takenOut Is added what was taken out.
  */
-export function makePortable(notes: string, context: PortableContext): string {
+export function makePortable(
+  notes: string,
+  context: PortableContext,
+  takenOut: TakenOut = { links: 0, images: 0 },
+): string {
   let portable = plainText(notes);
   const policy = policyOf(context);
   const definitions = definitionsOf(context.source);
   // What was text can become markup when its surroundings go (`[~~~](a.md)`), hence the rounds.
   // Real notes are done after the first; the bound only ends long hostile ones.
   for (let round = 0; round < 10 || round * portable.length < mostWork; round++) {
-    const next = policy.censor(rewriteLinks(withoutComments(portable), { policy, definitions }));
+    const rewritten = rewriteLinks(withoutComments(portable), { policy, definitions, takenOut });
+    const next = policy.censor(rewritten, takenOut);
     if (next === portable) break;
     portable = next;
   }
@@ -59,6 +73,7 @@ function policyOf(context: PortableContext): Policy {
   if (repository && !repository.private) {
     return {
       hides: () => false,
+      isPointer: () => false,
       resolve: (destination, view) =>
         isRelative(destination) ? absoluteUrl(destination, view, context) : destination,
       censor: (text) => text,
@@ -68,7 +83,8 @@ function policyOf(context: PortableContext): Policy {
   return {
     hides: (destination) => isRelative(destination) || (urls?.areIn(destination) ?? false),
     resolve: (destination) => destination,
-    censor: (text) => urls?.replaceIn(text) ?? text,
+    isPointer: (text) => urls?.isPointer(text) ?? false,
+    censor: (text, takenOut) => urls?.replaceIn(text, takenOut) ?? text,
   };
 }
 
@@ -105,9 +121,10 @@ function readSource(source: string): Map<string, SourceDefinition> {
 interface Rules {
   readonly policy: Policy;
   readonly definitions: (label: string) => SourceDefinition | undefined;
+  readonly takenOut: TakenOut;
 }
 
-function rewriteLinks(text: string, { policy, definitions }: Rules): string {
+function rewriteLinks(text: string, { policy, definitions, takenOut }: Rules): string {
   const markup = scanMarkup(text, (label) => definitions(label) !== undefined);
   const own = definitionsIn(text, markup);
   const destinationOf = ({ destination, label = '' }: Link) =>
@@ -117,6 +134,7 @@ function rewriteLinks(text: string, { policy, definitions }: Rules): string {
 
   const code = markup.filter(({ kind }) => kind === 'code');
   const edits = [
+    ...pointerEdits(text, code, policy.isPointer),
     ...htmlEdits(text, markup, policy),
     ...openerEdits(text, code),
     ...alertEdits(text, code),
@@ -131,7 +149,8 @@ function rewriteLinks(text: string, { policy, definitions }: Rules): string {
     const view = item.isImage ? 'raw' : 'blob';
     const destination = destinationOf(item);
     if (policy.hides(destination)) {
-      edits.push(removal(item.start, item.text.start), removal(item.text.end, item.end));
+      edits.push(removal(item.start, item.text.start, item.isImage ? 'images' : 'links'));
+      edits.push(removal(item.text.end, item.end));
     } else if (item.destination) {
       edits.push({ ...item.destination, text: policy.resolve(destination, view) });
     } else if (item.label !== undefined && views.get(item.label) !== 'raw') {
@@ -148,7 +167,7 @@ function rewriteLinks(text: string, { policy, definitions }: Rules): string {
     const found = own.has(label) ? undefined : definitions(label);
     return found ? [found.before + policy.resolve(found.destination, view) + found.after] : [];
   });
-  return withDefinitions(withoutHidden(applyEdits(text, edits), policy), missing);
+  return withDefinitions(withoutHidden(applyEdits(text, edits, takenOut), policy), missing);
 }
 
 function definitionsIn(text: string, markup: readonly Markup[]): Map<string, string> {
@@ -158,62 +177,6 @@ function definitionsIn(text: string, markup: readonly Markup[]): Map<string, str
     found.set(item.label, text.slice(item.destination.start, item.destination.end));
   }
   return found;
-}
-
-/** A comment left open in a line is text, but some viewers hide the rest of the notes behind it. */
-function openerEdits(text: string, code: readonly Span[]): Edit[] {
-  return outside(code, [...text.matchAll(/<!--/g)])
-    .filter(({ index }) => !isEscaped(text, index))
-    .map(({ index }) => ({ start: index, end: index, text: '\\' }));
-}
-
-const alert = /^([ \t]*>[ \t>]*)\[!(note|tip|important|warning|caution)\][ \t]*$/gim;
-
-/** `> [!NOTE]` is a box on GitHub, and nothing elsewhere. */
-function alertEdits(text: string, code: readonly Span[]): Edit[] {
-  return outside(code, [...text.matchAll(alert)]).map(
-    ({ 0: line, 1: quote = '', 2: kind = '', index }) => {
-      const name = kind.charAt(0).toUpperCase() + kind.slice(1).toLowerCase();
-      return {
-        start: index,
-        end: index + line.length,
-        text: `${quote}**${name}**\n${quote.trimEnd()}`,
-      };
-    },
-  );
-}
-
-/** The matches that are not in code; both in order. */
-function outside(code: readonly Span[], matches: readonly RegExpExecArray[]): RegExpExecArray[] {
-  let next = 0;
-  return matches.filter(({ index }) => {
-    while ((code[next]?.end ?? Number.POSITIVE_INFINITY) <= index) next++;
-    return (code[next]?.start ?? Number.POSITIVE_INFINITY) > index;
-  });
-}
-
-/** Lines that edits leave blank go: a blank line would end an HTML block or a paragraph. */
-function applyEdits(text: string, edits: readonly Edit[]): string {
-  let edited = '';
-  let at = 0;
-  const emptied: number[] = [];
-  for (const edit of edits.toSorted((one, other) => one.start - other.start)) {
-    if (edit.start < at) continue;
-    edited += text.slice(at, edit.start) + edit.text;
-    at = edit.end;
-    if (edit.text === '') emptied.push(edited.length);
-  }
-  edited += text.slice(at);
-  if (emptied.length === 0) return edited;
-  let next = 0;
-  let end = -1;
-  const lines = edited.split('\n').filter((line) => {
-    end += line.length + 1;
-    const first = next;
-    while ((emptied[next] ?? Number.POSITIVE_INFINITY) <= end) next++;
-    return first === next || line.trim() !== '';
-  });
-  return lines.join('\n');
 }
 
 function withoutHidden(text: string, policy: Policy): string {

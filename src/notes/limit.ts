@@ -1,5 +1,5 @@
 import { ActionError } from '../errors.ts';
-import { type FittedNotes, fitNotes, loadTextFormat } from '../markdown/index.ts';
+import { type FittedNotes, fileUrl, fitNotes, loadTextFormat } from '../markdown/index.ts';
 import { fillTemplate } from '../tag/template.ts';
 import { encodePath } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
@@ -50,10 +50,10 @@ function linkToFullNotes(
   if (template !== undefined) return checkLink(fillTemplate('notes-link', template, values));
   const { repository } = event;
   if (!repository || repository.private) return undefined;
-  const ref = encodePath(chosen.ref ?? event.sha);
-  const base = `${repository.serverUrl}/${repository.name}`;
-  if (source === 'github-release') return `${base}/releases/tag/${ref}`;
-  return at && `${base}/blob/${ref}/${encodePath(at.file)}`;
+  const ref = chosen.ref ?? event.sha;
+  if (source === 'github-release')
+    return `${repository.serverUrl}/${repository.name}/releases/tag/${encodePath(ref)}`;
+  return at && fileUrl(repository, ref, encodePath(at.file));
 }
 
 function checkLink(link: string): string {

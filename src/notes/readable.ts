@@ -1,17 +1,16 @@
 import { ActionError } from '../errors.ts';
 import {
-  excludeSections,
   type Format,
   formatOf,
+  loadExclude,
   makePortable,
-  missingTitles,
-  titlesOf,
+  type TakenOut,
   toMarkdown,
   unwrapNotes,
   withEmoji,
 } from '../markdown/index.ts';
 import { scanLines } from '../markdown/lines.ts';
-import { hasControl, listWords, quote } from '../text.ts';
+import { count, hasControl, listWords, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
 /**
@@ -41,26 +40,29 @@ export async function makeReadable(
   const format = at ? formatOf(at.file, whole) : 'Markdown';
   // The input is sent as it was written.
   const own = source === 'notes' ? text : unwrapNotes(text, format);
-  const wanted = withoutExcluded({ ...found, text: own }, format, request);
+  const wanted = await withoutExcluded({ ...found, text: own }, format, request);
   const converted = await toMarkdown(cutAtLine(wanted, longestNotes), { format, source: whole });
   sayFormat(format, converted.isReadable, found, request);
-  const portable = makePortable(converted.text, {
-    source: whole,
+  const origin = {
     repository: event.repository,
     ref: chosen.ref ?? event.sha,
     path: at?.file ?? '',
-  });
+  };
+  const takenOut = { links: 0, images: 0 };
+  const portable = makePortable(converted.text, { source: whole, ...origin }, takenOut);
+  sayTakenOut(takenOut, found, request);
   return withEmoji(portable);
 }
 
 /** Leaves the unwanted sub-sections out; a title that may be misspelt would let them through. */
-function withoutExcluded(
+async function withoutExcluded(
   { text, at }: FoundText,
   format: Format,
   { inputs, log }: NotesRequest,
-): string {
+): Promise<string> {
   const titles = inputs['exclude-sections'];
   if (titles.length === 0) return text;
+  const { excludeSections, missingTitles, titlesOf } = await loadExclude();
   const missing = missingTitles(titles, titlesOf(text, format));
   const quoted = (all: readonly string[]) => listWords(all.map((title) => quote(title, 80)));
   for (const { title, near } of missing) {
@@ -94,6 +96,16 @@ function sayFormat(
   } else if (!isReadable) {
     log.warning(`The notes are sent as they are, in ${format}: customers see its marks.`, at);
   }
+}
+
+/** Customers would miss it, and the maintainer should know why. */
+function sayTakenOut({ links, images }: TakenOut, { at }: FoundText, { log }: NotesRequest): void {
+  if (links + images === 0) return;
+  const counts = [count(links, 'link'), count(images, 'image')].filter((all) => !/^0/.test(all));
+  log.notice(
+    `The repository counts as private: taken out of the notes, since they lead into it: ${counts.join(' and ')}.`,
+    at,
+  );
 }
 
 /** Finds the markers outside code, where they may be an example. */

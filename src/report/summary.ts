@@ -1,5 +1,6 @@
 import type { ReleaseField } from '../cryptlex/release.ts';
 import type { ActionError } from '../errors.ts';
+import { fileUrl, type Repository } from '../markdown/index.ts';
 import { notesLimit } from '../notes/notes.ts';
 import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
 import { encodePath, safe } from '../text.ts';
@@ -147,12 +148,13 @@ function describeOrigin({ chosen, notes, version, event }: RunFacts): string[] {
 }
 
 function linkTo(
-  repository: { readonly serverUrl: string; readonly name: string },
+  repository: Repository,
   ref: string,
   at: { readonly file: string; readonly line?: number },
 ): string {
-  const line = at.line === undefined ? '' : `?plain=1#L${at.line}`;
-  return `${repository.serverUrl}/${repository.name}/blob/${encodePath(`${ref}/${at.file}`)}${line}`;
+  const source = repository.forge === 'GitHub' ? 'plain=1' : 'display=source';
+  const line = at.line === undefined ? '' : `?${source}#L${at.line}`;
+  return `${fileUrl(repository, ref, encodePath(at.file))}${line}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
