@@ -1,52 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { explainMissing, findSection, newestVersion } from '../../src/changelog/index.ts';
-
-/** Lines and pieces that make a careless reader slow, or throw. */
-const pieces = [
-  '# ',
-  '## 1.2.3\n',
-  '# a1.1\n',
-  '-\n',
-  '---\n',
-  '* * *\n',
-  '1.1\n',
-  '1.1-',
-  'a1.1 ',
-  '<',
-  '<a ',
-  '<h2>\n',
-  '</b>\n',
-  '<details><summary>',
-  '<!--',
-  '<pre>',
-  '`',
-  '```\n',
-  '[',
-  '](',
-  '[a]:\n',
-  '(',
-  '{#',
-  '"',
-  '\n',
-  '\r',
-  ' ',
-  '\t',
-  'v1.1, ',
-  '1.1 and ',
-  '* 1.1 - a\n',
-  '- a 1.1\n  b\n',
-  '** Support Tool 1.1\n',
-  '2024-05-01 ',
-  '版本1.1',
-  '（',
-  'β',
-  '\u{1f680}',
-  '\ud800',
-  ' -- a <b@c>  d\n',
-  '__proto__ 1.1\n',
-  '<constructor>\n',
-];
+import { pieces } from '../hostile.ts';
 
 describe('whatever the text', () => {
   test('it never throws, and answers the same again', () => {
