@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { schemas } from '../../src/cryptlex/schema.ts';
+import { readAnswer } from '../../src/cryptlex/schema.ts';
 
 function parse(value: unknown) {
-  return schemas.release.safeParse(value).data;
+  const read = readAnswer('release', value);
+  return 'answer' in read ? read.answer : undefined;
 }
 
 describe("the vendor's own examples", () => {
@@ -62,17 +63,44 @@ describe("the vendor's own examples", () => {
     expect(parse(old)?.platforms).toEqual(['windows']);
   });
 
+  test.each<[unknown, ...string[]]>([
+    [{ version: '1.2' }, 'id'],
+    [{ id: null, version: null }, 'id', 'version'],
+    [{ id: 'a' }, 'version'],
+    [{ id: 'a'.repeat(129), version: '1.2' }, 'id'],
+    [{ id: '../a', version: '1.2' }, 'id'],
+    [{ id: 'a', version: '1.2', files: [[]] }, 'files.0'],
+    [
+      { id: 'a', version: '1.2', files: [{}, { size: '1', name: 2 }] },
+      'files.1.name',
+      'files.1.size',
+    ],
+    [{ id: 'a', version: '1.2', platforms: ['x', 1] }, 'platforms.1'],
+    [{ id: 'a', version: '1.2', platforms: {}, private: 1 }, 'platforms', 'private'],
+    [JSON.parse('{"id":"a","version":"1.2","totalFiles":1e999}'), 'totalFiles'],
+    [{ id: 'a', version: 1.2 }, 'version'],
+    [[], '', 'id', 'version'],
+    [null, '', 'id', 'version'],
+    ['x', '', 'id', 'version'],
+  ])('no release: %j', (value, ...paths) => {
+    expect(readAnswer('release', value)).toEqual({ wrong: paths });
+    const inList = paths.map((path) => (path === '' ? '0' : `0.${path}`));
+    expect(readAnswer('releases', [value])).toEqual({ wrong: inList });
+  });
+
+  test('no list of releases', () => {
+    expect(readAnswer('releases', { id: 'a', version: '1.2' })).toEqual({ wrong: [''] });
+  });
+});
+
+describe("the server's reason", () => {
   test.each([
-    { version: '1.2' },
-    { id: 'a' },
-    { id: 'a'.repeat(129), version: '1.2' },
-    { id: 'a', version: '1.2', files: [[]] },
-    { id: 'a', version: 1.2 },
-    [],
-    null,
-    'x',
-  ])('no release: %j', (value) => {
-    expect(parse(value)).toBeUndefined();
-    expect(schemas.releases.safeParse([value]).data).toBeUndefined();
+    [{ message: 'No.', code: 'X', more: 1 }, { answer: { message: 'No.', code: 'X' } }],
+    [{ message: 'No.', code: 7 }, { answer: { message: 'No.', code: 7 } }],
+    [{ message: '' }, { answer: { message: '' } }],
+    [{ code: 'X' }, { wrong: ['message'] }],
+    [{ message: null }, { wrong: ['message'] }],
+  ])('%j', (value, expected) => {
+    expect(readAnswer('refusal', value)).toEqual(expected);
   });
 });

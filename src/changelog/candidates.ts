@@ -18,27 +18,33 @@ export interface Candidate extends Title {
   readonly style: lines.Markup['style'];
 }
 
+// A line with the mark of a heading, a rule, or a version in it, behind the line feed above.
+const promising =
+  /\n[^!-\x9f\xa1-\uffff\n]*(?:[#=<]|h\d\.|([-~^"'`+*:.>_])\1\1|[^\n]*?(?:\d\.\d|nreleased))/g;
+
 /** The headings and the lines that could be one, in order; no other line gets an object. Linear. */
 export function findCandidates(text: string): Candidate[] {
   const found: Candidate[] = [];
   const isHidden = lines.readHidden(text);
-  const announcing = /\d\.\d|nreleased/g;
-  let announced = -1;
   const titles = new Map<string, Title>();
   let until = lines.endOfFrontMatter(text);
   let rule = { line: -2, start: 0, mark: '' };
+  let [line, counted] = [1, 0];
 
-  for (let line = 1, start = 0, end = 0; start < text.length; line++, start = end + 1) {
-    end = lines.endOfLine(text, start);
+  // A loop over all lines would make V8 compile it three times: 18 ms for 220 KB.
+  for (const { index: start } of `\n${text}`.matchAll(promising)) {
+    line += text.slice(counted, start).split('\n').length - 1;
+    counted = start;
+    if (start < until || isHidden(start)) continue;
+    const end = lines.endOfLine(text, start);
     const at = lines.firstInk(text, start, end);
-    if (at === end || start < until || isHidden(start)) continue;
     const mark = text.charAt(at);
+    const place = { start, end };
     if (text.charAt(at + 1) === mark && lines.isRule(text, start, end, lines.underlines)) {
       const above = lines.lineAbove(text, start);
       const over = rule.line === line - 2 && rule.mark === mark ? rule.start : undefined;
       rule = { line, start, mark };
-      if (!above || above.start < until || !lines.isUnderlined(text, above, { start, end }))
-        continue;
+      if (!above || above.start < until || !lines.isUnderlined(text, above, place)) continue;
       if (found.at(-1)?.line === line - 1) found.pop();
       const level = '=-'.indexOf(mark) + 1 || 3;
       const title = lines.wordsOf(text, above);
@@ -46,17 +52,7 @@ export function findCandidates(text: string): Candidate[] {
       add({ title, level, style: 'heading' }, above, span, line - 1, line + 1);
       continue;
     }
-    if (announced < at) {
-      announcing.lastIndex = at;
-      announced = announcing.exec(text)?.index ?? Infinity;
-    }
-    const isAnnounced = announced < end;
-    const isMarked = '#=<'.includes(mark) || (mark === 'h' && text.charAt(at + 2) === '.');
-    if (!isMarked && !isAnnounced) continue;
-    const place = { start, end };
-    const markup =
-      lines.readMarked(text, place, at) ??
-      (isAnnounced ? lines.readWeak(text, place, at) : undefined);
+    const markup = lines.readMarked(text, place, at) ?? lines.readWeak(text, place, at);
     if (!markup) continue;
     const { last = place } = markup;
     const below = line + (last === place ? 1 : text.slice(end, last.end).split('\n').length);

@@ -2,7 +2,7 @@ import { ActionError } from '../errors.ts';
 import { quote, safe } from '../text.ts';
 import type { HttpAnswer, HttpFault } from './http.ts';
 import { askedWait } from './retry.ts';
-import type { Answers } from './schema.ts';
+import { type Answers, readAnswer } from './schema.ts';
 
 /** What was tried, for the words of an error. */
 export interface Attempt {
@@ -20,11 +20,11 @@ export interface Attempt {
  * Parses the body of a 2xx answer.
  * @throws ActionError E_RESPONSE that names what is wrong with it
  */
-export async function parseAnswer<Kind extends keyof Answers>(
+export function parseAnswer<Kind extends keyof Answers>(
   answer: HttpAnswer,
   kind: Kind,
   attempt: Attempt,
-): Promise<Answers[Kind]> {
+): Answers[Kind] {
   const type = answer.headers['content-type'] ?? 'application/json';
   const unusable = (reason: string) =>
     new ActionError({
@@ -41,12 +41,11 @@ export async function parseAnswer<Kind extends keyof Answers>(
   } catch {
     throw unusable(`invalid JSON, ${answer.body.length} characters`);
   }
-  const { schemas } = await import('./schema.ts');
-  const parsed = schemas[kind].safeParse(json);
-  if (parsed.success) return parsed.data;
-  const paths = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole');
+  const read = readAnswer(kind, json);
+  if ('answer' in read) return read.answer;
+  const paths = [...new Set(read.wrong)].map((path) => path || 'the whole');
   throw unusable(
-    `${[...new Set(paths)].slice(0, 5).join(', ')} ${paths.length > 1 ? 'are' : 'is'} missing or of another type`,
+    `${paths.slice(0, 5).join(', ')} ${paths.length > 1 ? 'are' : 'is'} missing or of another type`,
   );
 }
 
@@ -56,10 +55,10 @@ function readJson(body: string): unknown {
 }
 
 /** The error for an answer that is no success: what happened and what to do. */
-export async function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): Promise<ActionError> {
+export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionError {
   const { status } = answer;
   const { action, api, scope, missing, doubts } = attempt;
-  const said = await wordsOf(answer);
+  const said = wordsOf(answer);
   const failed = `The release API refused to ${action} (HTTP ${status})${said}.`;
   const known = doubts.map((doubt) => ` ${doubt}`).join('');
 
@@ -202,13 +201,12 @@ function redirected(answer: HttpAnswer, { action, api }: Attempt): ActionError {
 }
 
 /** The vendor's own words, where the body holds them (api: `{ message, code? }`). */
-async function wordsOf(answer: HttpAnswer): Promise<string> {
+function wordsOf(answer: HttpAnswer): string {
   if (isHtml(answer)) return `: an HTML page of ${answer.body.length} characters`;
-  const { schemas } = await import('./schema.ts');
   try {
-    const parsed = schemas.refusal.safeParse(readJson(answer.body));
-    if (!parsed.success) return '';
-    const { message, code } = parsed.data;
+    const read = readAnswer('refusal', readJson(answer.body));
+    if ('wrong' in read) return '';
+    const { message, code } = read.answer;
     return `: ${safe(message.replace(/\.\s*$/, ''))}${typeof code === 'string' ? ` (${safe(code, 60)})` : ''}`;
   } catch {
     return '';

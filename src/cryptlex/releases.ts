@@ -58,20 +58,14 @@ export function connectReleases(options: {
     'user-agent': 'update-release-action',
   };
 
-  /** What reads the answer is loaded while it is on its way. */
-  const ask = async (request: HttpRequest): Promise<HttpAnswer> => {
-    const [answer] = await Promise.all([send(request), import('./schema.ts')]);
-    return answer;
-  };
-
   const read = async <Kind extends keyof Answers>(
     target: { readonly path: string; readonly query?: Record<string, string> },
     kind: Kind,
     attempt: Attempt,
   ): Promise<Answers[Kind]> => {
     const url = urlOf(target.path, target.query);
-    const answer = await ask({ method: 'GET', url, headers }).catch(asError(attempt));
-    if (answer.status !== 200) throw await errorFromAnswer(answer, attempt);
+    const answer = await send({ method: 'GET', url, headers }).catch(asError(attempt));
+    if (answer.status !== 200) throw errorFromAnswer(answer, attempt);
     return parseAnswer(answer, kind, attempt);
   };
 
@@ -81,7 +75,7 @@ export function connectReleases(options: {
     attempt: Attempt,
   ): Promise<Written | Refused> => {
     try {
-      const answer = await ask({
+      const answer = await send({
         method,
         url: urlOf(target.path),
         headers: { ...headers, 'content-type': 'application/json' },
@@ -90,13 +84,13 @@ export function connectReleases(options: {
       const doubt = doubtAfter(answer.status);
       if (doubt) {
         const waitMs = askedWait(answer.headers, Date.now());
-        return { kind: 'doubtful', doubt, reason: await errorFromAnswer(answer, attempt), waitMs };
+        return { kind: 'doubtful', doubt, reason: errorFromAnswer(answer, attempt), waitMs };
       }
       if (answer.status >= 300) {
-        const reason = await errorFromAnswer(answer, attempt);
+        const reason = errorFromAnswer(answer, attempt);
         return { kind: 'refused', status: answer.status, reason };
       }
-      return { kind: 'answered', release: await parseAnswer(answer, 'release', attempt) };
+      return { kind: 'answered', release: parseAnswer(answer, 'release', attempt) };
     } catch (error) {
       if (error instanceof HttpFault) {
         const reason = errorFromFault(error, attempt);
