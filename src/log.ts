@@ -25,11 +25,10 @@ export interface Log {
 /** A log that writes through @actions/core. Line breaks in annotations are kept. */
 export function createLog(): Log {
   let hidden: readonly string[] = [];
-  const redact = (text: string) =>
-    hidden.reduce(
-      hideCut,
-      hidden.reduce((shown, each) => shown.replaceAll(each, '***'), text),
-    );
+  const redact = (text: string) => {
+    const shown = hidden.reduce((rest, each) => rest.replaceAll(each, '***'), text);
+    return shown.includes('…') ? hidden.reduce(hideCut, shown) : shown;
+  };
   const line = (text: string, limit = lineLimit) => safe(redact(text), limit);
   const lines = (text: string) =>
     redact(text)

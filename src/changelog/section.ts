@@ -146,15 +146,18 @@ function fitOf(name: string, wanted: string): number {
   return different;
 }
 
-/** The headings of products and platforms above the releases. */
+/** The names of the products and platforms above the releases. */
 function readGroups(outline: readonly Candidate[]): Map<Candidate, string> {
   const groups = new Map<Candidate, string>();
-  let group: Candidate | undefined;
+  let [name, depth] = ['', 0];
   for (const heading of outline) {
-    if (heading.level <= (group?.level ?? 0)) group = undefined;
-    if (heading.kind === 'product') group = heading;
-    if (!group || heading.versions.length === 0 || wholeChangelog.test(group.source)) continue;
-    groups.set(heading, group.source.replace(/<[^<>]*>|[#=]/g, '').trim());
+    if (heading.level <= depth) [name, depth] = ['', 0];
+    if (heading.kind === 'product') {
+      const { source, level } = heading;
+      depth = level;
+      name = wholeChangelog.test(source) ? '' : source.replace(/<[^<>]*>|[#=]/g, '').trim();
+    }
+    if (name !== '' && heading.versions.length > 0) groups.set(heading, name);
   }
   return groups;
 }

@@ -14,7 +14,11 @@ import { renderSummary } from './summary.ts';
  * @throws ActionError E_ENV when the runner's file for them can't be written
  */
 export function writeOutputs(facts: RunFacts, log: Log): void {
-  const outputs = outputsOf(withoutSecrets(facts, log));
+  setOutputs(withoutSecrets(facts, log));
+}
+
+function setOutputs(facts: RunFacts): void {
+  const outputs = outputsOf(facts);
   try {
     if (!process.env['GITHUB_OUTPUT']) throw new Error('GITHUB_OUTPUT is not set');
     for (const name of outputNames) setOutput(name, outputs[name]);
@@ -56,7 +60,7 @@ function unwritable(what: string, condition: string, cause: unknown): ActionErro
 export async function report(facts: RunFacts, log: Log): Promise<number> {
   let known = withoutSecrets(facts, log);
   try {
-    writeOutputs(known, log);
+    setOutputs(known);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     const done = facts.applied?.some(({ result }) => result === 'updated' || result === 'created');
