@@ -14,7 +14,8 @@ if (!folder || !existsSync(folder)) {
 if (!existsSync(compiled)) stop('The action is not compiled yet: run `npx tsc` first.');
 const { dropsSection, keepsPrefix, portableDeviations, titlesIn } = await import(compiled.href);
 const { findSection } = await import('../build/src/changelog/section.js');
-const { readOutline } = await import('../build/src/changelog/headings.js');
+const { withLineFeeds } = await import('../build/src/changelog/markup.js');
+const { readOutline } = await import('../build/src/changelog/outline.js');
 
 /** Notes are cut to 4096; half of the sections that are cut there are cut here, too. */
 const limits = [1000, 4096];
@@ -54,9 +55,8 @@ function sectionsOf(path) {
     const source = readFileSync(join(files, file), 'utf8')
       .replace(/^\uFEFF/, '')
       .replace(/\r\n?/g, '\n');
-    const versions = readOutline(source).headings.flatMap((heading) =>
-      heading.versions.map(({ text }) => text),
-    );
+    const headings = readOutline(withLineFeeds(source));
+    const versions = headings.flatMap((each) => each.versions.map(({ text }) => text));
     return [...new Set(versions)].map((version) => ({ file, version, source }));
   });
 }

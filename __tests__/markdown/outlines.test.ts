@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { excludeSections, titlesOf } from '../../src/markdown/exclude.ts';
+import { excludeSections, missingTitles, titlesOf } from '../../src/markdown/exclude.ts';
 import type { Format } from '../../src/markdown/format.ts';
-import { missingTitles } from '../../src/markdown/near-titles.ts';
 
 describe('a section is excluded in every markup', () => {
   const below = (mark: string) => (title: string) => `${title}\n${mark.repeat(title.length)}`;

@@ -4,7 +4,7 @@ import type { Release } from '../../src/cryptlex/release.ts';
 import type { Releases } from '../../src/cryptlex/releases.ts';
 import { startDeadline } from '../../src/cryptlex/retry.ts';
 import { ActionError, type ErrorCode } from '../../src/errors.ts';
-import { updateSeen, updateUnseen } from '../../src/release/update.ts';
+import { writeUntilCertain } from '../../src/release/update.ts';
 import { startClock } from '../clock.ts';
 import { silentLog } from '../silent-log.ts';
 
@@ -57,11 +57,13 @@ async function update({ writes, looks, unseen = false }: World) {
     update: () => answer(open.shift()),
   };
   const tools = { releases, log: silentLog, deadline: startDeadline(120, clock) };
-  const fields = { version: '1.2.3', ...changes };
-  const step = { changes, changedFields: ['notes'], previous: { notes: 'Old' } } as const;
-  const outcome = unseen
-    ? await updateUnseen({ kind: 'update-unseen', id: 'a', fields }, tools)
-    : await updateSeen({ kind: 'change', release: before, wanted: fields, ...step }, tools);
+  const wanted = { version: '1.2.3', ...changes };
+  const outcome = await writeUntilCertain(
+    unseen
+      ? { id: 'a', changes: wanted, wanted, before: undefined }
+      : { id: 'a', changes, wanted, before },
+    tools,
+  );
   return { outcome, sent: writes.length - open.length, looked, ms: clock.now() };
 }
 

@@ -1,5 +1,18 @@
 import type { Span } from '../text.ts';
-import * as lines from './markup.ts';
+import {
+  endOfFrontMatter,
+  endOfLine,
+  firstInk,
+  isRule,
+  isUnderlined,
+  type LineMarkup,
+  lineAbove,
+  readHidden,
+  readMarked,
+  readWeak,
+  underlines,
+  wordsOf,
+} from './markup.ts';
 import { readTitle, type Title } from './titles.ts';
 
 /**
@@ -14,8 +27,8 @@ export interface Candidate extends Title {
   readonly line: number;
   readonly lineBelow: number;
   readonly source: string;
-  readonly level: lines.Markup['level'];
-  readonly style: lines.Markup['style'];
+  readonly level: LineMarkup['level'];
+  readonly style: LineMarkup['style'];
 }
 
 // A line with the mark of a heading, a rule, or a version in it, behind the line feed above.
@@ -25,9 +38,9 @@ const promising =
 /** The headings and the lines that could be one, in order; no other line gets an object. Linear. */
 export function findCandidates(text: string): Candidate[] {
   const found: Candidate[] = [];
-  const isHidden = lines.readHidden(text);
+  const isHidden = readHidden(text);
   const titles = new Map<string, Title>();
-  let until = lines.endOfFrontMatter(text);
+  let until = endOfFrontMatter(text);
   let rule = { line: -2, start: 0, mark: '' };
   let [line, counted] = [1, 0];
 
@@ -36,23 +49,23 @@ export function findCandidates(text: string): Candidate[] {
     line += text.slice(counted, start).split('\n').length - 1;
     counted = start;
     if (start < until || isHidden(start)) continue;
-    const end = lines.endOfLine(text, start);
-    const at = lines.firstInk(text, start, end);
+    const end = endOfLine(text, start);
+    const at = firstInk(text, start, end);
     const mark = text.charAt(at);
     const place = { start, end };
-    if (text.charAt(at + 1) === mark && lines.isRule(text, start, end, lines.underlines)) {
-      const above = lines.lineAbove(text, start);
+    if (text.charAt(at + 1) === mark && isRule(text, start, end, underlines)) {
+      const above = lineAbove(text, start);
       const over = rule.line === line - 2 && rule.mark === mark ? rule.start : undefined;
       rule = { line, start, mark };
-      if (!above || above.start < until || !lines.isUnderlined(text, above, place)) continue;
+      if (!above || above.start < until || !isUnderlined(text, above, place)) continue;
       if (found.at(-1)?.line === line - 1) found.pop();
       const level = '=-'.indexOf(mark) + 1 || 3;
-      const title = lines.wordsOf(text, above);
+      const title = wordsOf(text, above);
       const span = { start: over ?? above.start, end };
       add({ title, level, style: 'heading' }, above, span, line - 1, line + 1);
       continue;
     }
-    const markup = lines.readMarked(text, place, at) ?? lines.readWeak(text, place, at);
+    const markup = readMarked(text, place, at) ?? readWeak(text, place, at);
     if (!markup) continue;
     const { last = place } = markup;
     const below = line + (last === place ? 1 : text.slice(end, last.end).split('\n').length);
@@ -61,15 +74,15 @@ export function findCandidates(text: string): Candidate[] {
   }
   return found;
 
-  function add(markup: lines.Markup, words: Span, span: Span, line: number, lineBelow: number) {
+  function add(markup: LineMarkup, words: Span, span: Span, line: number, lineBelow: number) {
     const { level, style, isDense = false } = markup;
     const title = titles.get(markup.title) ?? readTitle(markup.title);
     titles.set(markup.title, title);
     const isProse = title.tail === 'prose' && !title.hasDate;
     if (style !== 'heading' && (isProse || title.kind === 'other')) return;
     if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
-    const source = lines.wordsOf(text, words);
-    const at = lines.firstInk(text, words.start, words.end);
+    const source = wordsOf(text, words);
+    const at = firstInk(text, words.start, words.end);
     const { start, end } = span;
     // `title` last: seven times as fast as first, which shows in a file of many headings.
     found.push({ start, end, line, lineBelow, source, at, level, style, ...title });

@@ -2,7 +2,7 @@ import { scanLines } from '../markdown/lines.ts';
 import type { Span } from '../text.ts';
 
 /** What the markup of a line makes of it; `title` is without the marks, `last` another last line. */
-export interface Markup {
+export interface LineMarkup {
   readonly title: string;
   /** 1–6; 7 for lines that are no headings in Markdown's own sense, 8 and 9 for `**` and `***` items. */
   readonly level: number;
@@ -16,7 +16,7 @@ export interface Markup {
 export const underlines = '=-~^"\'`+*#:.<>_';
 
 /** `## 1.2.3 ##`, `== 1.2.3 ==` (RDoc, AsciiDoc, WordPress), `h2. 1.2.3` (Textile), `<h2>1.2.3</h2>`. */
-export function readMarked(text: string, line: Span, at: number): Markup | undefined {
+export function readMarked(text: string, line: Span, at: number): LineMarkup | undefined {
   const source = wordsOf(text, line);
   const first = source.charAt(0);
   const html = first === '<' ? /^<h([1-6])[\s>]/i.exec(source)?.[1] : undefined;
@@ -38,7 +38,7 @@ export function readMarked(text: string, line: Span, at: number): Markup | undef
 }
 
 /** `<h2>`, its words and `</h2>` may stand on lines of their own. */
-function readHtml(text: string, line: Span, source: string, level: number): Markup {
+function readHtml(text: string, line: Span, source: string, level: number): LineMarkup {
   const isOpen = source.replace(/<[^<>]*>/g, '') === '';
   const close = isOpen ? text.slice(line.end, line.end + 300).indexOf('</h') : -1;
   if (close < 0) return { title: source, level, style: 'heading' };
@@ -53,7 +53,7 @@ const boldTag =
   /^<(?:summary|dt|b|strong|(?:details|p|a|div|span|font|u)\b[^<>]*>\s*<(?:summary|b|strong|span|a)\b|(?:p|div|span)\s[^<>]*(?:version|release|title|head))/i;
 
 /** A line without heading marks that could be one in a file that does without them. */
-export function readWeak(text: string, line: Span, at: number): Markup | undefined {
+export function readWeak(text: string, line: Span, at: number): LineMarkup | undefined {
   const source = wordsOf(text, line);
   const isHtml = source.startsWith('<');
   if (!/\d\.\d|nreleased/.test(source)) return undefined;
@@ -101,7 +101,7 @@ export function isUnderlined(text: string, line: Span, rule: Span): boolean {
   return '=-'.includes(mark) || wordsOf(text, rule).length >= Math.min(title.length, 60) - 2;
 }
 
-/** The same text at the same offsets, each of whose lines ends in `\n` (a `\r` before it may stay). */
+/** A text with a `\n` at the end of each line, a `\r` before it or not; all offsets stay. */
 export function withLineFeeds(text: string): string {
   const plain = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   const fed = plain.includes('\r') ? plain.replace(/\r(?!\n)/g, '\n') : plain;

@@ -1,7 +1,7 @@
 import { quote } from '../text.ts';
 import { withLineFeeds } from './markup.ts';
-import { isAscending } from './releases.ts';
-import { type ChangelogOptions, matches, rateNames, readOutline } from './section.ts';
+import { isAscending, readOutline } from './outline.ts';
+import { type ChangelogOptions, matches, raterOf } from './section.ts';
 import { compareVersions, haveSameNumbers, isPrerelease, sharedParts } from './versions.ts';
 
 /** A heading near the version asked for, and why it isn't that version's. */
@@ -28,7 +28,7 @@ export function explainMissing(
   }
   const outline = readOutline(withLineFeeds(text));
   const { spellings, conflicts } = matches(outline, version, options.package);
-  const rate = rateNames(outline, options.package);
+  const rate = raterOf(outline, options.package);
   const isConflict = new Set(conflicts.map(({ heading }) => heading));
   const same = `not the same as ${version} (${spellings.size} headings would match)`;
   const judged = outline.flatMap((heading) => {
@@ -58,7 +58,7 @@ export function explainMissing(
 export function newestVersion(text: string, options: ChangelogOptions = {}): string | undefined {
   if (isXml(text)) return undefined;
   const outline = readOutline(withLineFeeds(text));
-  const rate = rateNames(outline, options.package);
+  const rate = raterOf(outline, options.package);
   const headings = outline.filter((heading) =>
     heading.versions.some(({ name }) => rate(heading, name).fit > 0),
   );

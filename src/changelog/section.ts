@@ -1,7 +1,7 @@
-import { type Candidate, findCandidates } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
 import { endOfSection } from './ends.ts';
 import { firstInk, withLineFeeds } from './markup.ts';
-import { chooseReleases, usualName } from './releases.ts';
+import { readOutline, usualName } from './outline.ts';
 import { compareVersions } from './versions.ts';
 import { type TitleVersion, wholeChangelog } from './words.ts';
 
@@ -78,9 +78,6 @@ function startOfBody(text: string, heading: Candidate, to: number) {
   return { from, line: heading.lineBelow + text.slice(below, from).split('\n').length - 1 };
 }
 
-/** The headings that divide a changelog; `text` as {@link withLineFeeds} gives it. */
-export const readOutline = (text: string) => chooseReleases(findCandidates(text));
-
 /** The headings that announce a version, or one that is equal to it, and how these write it. */
 export function matches(outline: readonly Candidate[], version: string, wanted?: string) {
   const isExact = ({ text }: TitleVersion) => text === version;
@@ -104,7 +101,7 @@ function choose(
 ) {
   const asked = outline.filter(({ versions }) => versions.some(isAsked));
   if (asked.length === 0) return { headings: [], conflicts: [] };
-  const rate = rateNames(outline, wanted);
+  const rate = raterOf(outline, wanted);
   const rated = asked.flatMap((heading) =>
     heading.versions.filter(isAsked).map(({ name }) => ({ heading, name, ...rate(heading, name) })),
   );
@@ -118,8 +115,8 @@ function choose(
   return { headings, conflicts: names.size > 1 && !names.has('') ? found : [] };
 }
 
-/** Says how well the name of a heading's version fits a package, 0 for not at all, and its group. */
-export function rateNames(outline: readonly Candidate[], wanted: string | undefined) {
+/** Gives what says how well the name of a heading's version fits a package, 0 for not at all, and its group. */
+export function raterOf(outline: readonly Candidate[], wanted: string | undefined) {
   const groups = readGroups(outline);
   const all = outline.filter(({ versions }) => versions.length > 0);
   const { name: usual } = usualName(all);

@@ -1,6 +1,6 @@
 import type { Span } from '../text.ts';
 import { startsBlock } from './comments.ts';
-import { isEscaped } from './html-comments.ts';
+import { isEscaped } from './html.ts';
 
 /** What was taken out of notes, counted. */
 export interface TakenOut {

@@ -1,6 +1,5 @@
 import type { Span } from '../text.ts';
-import { readComments } from './html-comments.ts';
-import { readRawHtml } from './raw-html.ts';
+import { readComments, readRawHtml } from './html.ts';
 
 /** A line of Markdown source. Offsets are UTF-16 code units into the text. */
 export interface Line {

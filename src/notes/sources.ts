@@ -15,9 +15,8 @@ import type { Inputs } from '../inputs/inputs.ts';
 import type { Secret } from '../inputs/secrets.ts';
 import type { Log } from '../log.ts';
 import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
-import { tagToCome } from '../tag/next.ts';
 import { fillTemplate, type TemplateValues } from '../tag/template.ts';
-import { fullVersion, parseVersion } from '../tag/version.ts';
+import { fullVersion, parseVersion, tagToCome } from '../tag/version.ts';
 import { quote } from '../text.ts';
 
 export type NotesSource = 'notes' | 'notes-file' | Inputs['notes-from'][number];

@@ -8,7 +8,7 @@ import { ActionError, type ErrorCode } from '../errors.ts';
 import { count } from '../text.ts';
 import { create } from './create.ts';
 import type { Plan, ReadOnly, Step } from './plan.ts';
-import { type Outcome, type Tools, updateSeen, updateUnseen } from './update.ts';
+import { type Outcome, type Tools, writeUntilCertain } from './update.ts';
 
 /** How many releases are updated at a time with `match: all`. */
 const concurrency = 4;
@@ -60,8 +60,12 @@ export async function applyPlan(
         ? applyToExisting(plan.planExisting(outcome.release), tools)
         : [settled(plannedOf(plan), outcome)];
     }
-    case 'update-unseen':
-      return [settled(plannedOf(plan), await updateUnseen(plan, tools))];
+    case 'update-unseen': {
+      // Only a dry run without a token knows no id.
+      const { id = '', fields } = plan;
+      const update = { id, changes: fields, wanted: fields, before: undefined };
+      return [settled(plannedOf(plan), await writeUntilCertain(update, tools))];
+    }
     case 'update':
       return applySteps(plan.steps, tools);
   }
@@ -129,7 +133,8 @@ async function applySteps(
   const work = async () => {
     for (let next = open.shift(); next && !gaveUp; next = open.shift()) {
       const { step, index } = next;
-      const result = settled(foreseeStep(step), await updateSeen(step, tools));
+      const update = { ...step, id: step.release.id, before: step.release };
+      const result = settled(foreseeStep(step), await writeUntilCertain(update, tools));
       results[index] = result;
       tools.onProgress(results);
       done += 1;

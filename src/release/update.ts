@@ -12,7 +12,6 @@ import {
   type Update,
   unknownState,
 } from './explain.ts';
-import type { Plan, Step } from './plan.ts';
 
 /** How often one release is sent at most, each time after a look at what it holds. */
 const mostSends = 3;
@@ -43,27 +42,12 @@ export type Outcome =
       readonly release?: Release;
     };
 
-/** Brings a release that was looked at to its wanted state. Never throws ActionError. */
-export function updateSeen(
-  { release, changes, wanted }: Extract<Step, { kind: 'change' }>,
-  tools: Tools,
-): Promise<Outcome> {
-  return update({ id: release.id, changes, wanted, before: release }, tools);
-}
-
 /**
- * Updates a release that was not looked at before: after a doubtful answer only the wanted values
- * themselves prove anything, and nothing is sent again. Never throws ActionError.
+ * Sends an update until it is certain what became of it: the table of states in CONTRIBUTING.md ("A write
+ * is a desired state"), row by row. Of a release that was not looked at before, only the wanted values
+ * themselves prove anything after a doubtful answer, and nothing is sent again. Never throws ActionError.
  */
-export function updateUnseen(
-  { id = '', fields }: Extract<Plan, { kind: 'update-unseen' }>,
-  tools: Tools,
-): Promise<Outcome> {
-  return update({ id, changes: fields, wanted: fields, before: undefined }, tools);
-}
-
-/** The table of states in CONTRIBUTING.md ("A write is a desired state"), row by row. */
-async function update(update: Update, tools: Tools): Promise<Outcome> {
+export async function writeUntilCertain(update: Update, tools: Tools): Promise<Outcome> {
   const { id, changes, wanted } = update;
   let doubt: Written | undefined;
   for (let sends = 1; ; sends += 1) {

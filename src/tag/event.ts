@@ -37,7 +37,7 @@ export interface RunnerEvent {
 
 /** The version of a run and where it was taken from. */
 export interface ChosenVersion extends TagVersion {
-  /** The tag, where there is one: links and `{tag}` use it. */
+  /** The tag, for links and `{tag}`; undefined with the version input alone. */
   readonly ref: string | undefined;
   readonly source: 'version input' | 'tag input' | 'event' | 'changelog';
 }

@@ -1,13 +1,10 @@
 import { runInNewContext } from 'node:vm';
 import { ActionError } from '../errors.ts';
 import { quote } from '../text.ts';
-import type { TagGroups } from './version.ts';
+import { longestTag, type TagGroups } from './version.ts';
 
 /** How long a pattern may think, in milliseconds. */
 const timeLimit = 250;
-
-/** Longer refs don't exist in the usual file systems. */
-const longestRef = 256;
 
 /**
  * Reads a tag with a pattern, which has to match the whole tag, so that it can't cut 1.2 out of 1.2.3.
@@ -22,7 +19,7 @@ export function matchPattern(tag: string, pattern: string): TagGroups {
   if (!('version' in known) && !('major' in known && 'minor' in known)) {
     throw patternRefused(pattern, 'has no group named version, and not both major and minor');
   }
-  const groups = tag.length > longestRef ? undefined : runPattern(pattern, `^(?:${pattern})$`, tag);
+  const groups = tag.length > longestTag ? undefined : runPattern(pattern, `^(?:${pattern})$`, tag);
   const version = groups?.['version'] ?? joinParts(groups ?? {});
   // An optional group that matched nothing says nothing.
   const named = Object.entries(groups ?? {}).filter(([, value]) => value);

@@ -37,7 +37,7 @@ const versionFormat = /^\d+(?:\.\d+){1,3}$/;
 const longestVersion = 128;
 
 /** The longest ref name that the usual file systems, and so git, can hold. */
-const longestTag = 255;
+export const longestTag = 255;
 
 /**
  * Reads the version at the end of a tag. A prefix may precede it that ends in `/`, `@`, `-`, `_` or
@@ -196,4 +196,30 @@ function withBuildNumber(parsed: TagVersion): string {
     what: `The tag ${quote(parsed.tag)} gives no build number: prerelease: build takes x.x.x and a prerelease that ends in its only number, as in 1.2.3-rc.1 or 1.2.3-rc1.`,
     remedy: `Tag it that way, or set prerelease to strip. The version formats are ${formats}.`,
   });
+}
+
+/**
+ * The tag that a version will most likely get: in the form of the newest tag, else `v1.2.3`.
+ * @param tags those of the repository, as far as they are known
+ */
+export function tagToCome(version: string, tags: readonly string[]): string {
+  const newest = tags.map(tryTag).reduce(newer, undefined);
+  return `${newest?.prefix ?? 'v'}${version}`;
+}
+
+/** Undefined for a tag that holds no version. */
+function tryTag(tag: string): TagVersion | undefined {
+  try {
+    return parseTag(tag);
+  } catch (error) {
+    if (error instanceof ActionError) return undefined;
+    throw error;
+  }
+}
+
+function newer(one: TagVersion | undefined, other: TagVersion | undefined): TagVersion | undefined {
+  if (!one || !other) return one ?? other;
+  const [left, right] = [one, other].map(({ version }) => version.split('.').map(Number));
+  const at = right?.findIndex((part, index) => part !== (left?.[index] ?? 0)) ?? -1;
+  return at >= 0 && (right?.[at] ?? 0) > (left?.[at] ?? 0) ? other : one;
 }

@@ -1,8 +1,11 @@
-import type { Candidate } from './candidates.ts';
+import { type Candidate, findCandidates } from './candidates.ts';
 import { compareVersions } from './versions.ts';
 import { earlier } from './words.ts';
 
 const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list'];
+
+/** The headings that divide a changelog; each line of `text` ends in `\n`. */
+export const readOutline = (text: string) => chooseReleases(findCandidates(text));
 
 /**
  * Keeps the headings without a version, and those in the file's own way of announcing releases: lines
@@ -10,7 +13,7 @@ const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list
  * order. What follows another way counts where its version fits between those of its neighbours: the
  * habit of an earlier time, and not a topic such as "Node 18.0".
  */
-export function chooseReleases(candidates: readonly Candidate[]): readonly Candidate[] {
+function chooseReleases(candidates: readonly Candidate[]): readonly Candidate[] {
   const found = withSeries(settle(candidates));
   const isClear = found.every(({ style, versions, tail }) => {
     return style === 'heading' && tail !== 'prose' && versions.every(({ name }) => name === '');
