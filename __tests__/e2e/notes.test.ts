@@ -240,9 +240,31 @@ describe('notes-format: text', () => {
       message: expect.stringMatching(/too deeply nested/),
     });
   });
+
+  test('says so where much Markdown becomes little text and not all of it was read', async () => {
+    const link = `[a](https://example.com/${'x'.repeat(1000)})`;
+    const files = { 'CHANGELOG.md': `## 1.2.3\n\n${`- ${link}\n`.repeat(60)}- The end\n` };
+    const { notes, result } = await notesWith({ files, with: given });
+    expect(notes).not.toContain('The end');
+    expect(result.annotations[0]).toMatchObject({
+      kind: 'warning',
+      message: expect.stringMatching(/first 50000 characters/),
+    });
+  });
 });
 
 describe('long notes', () => {
+  test('are told where what was not read could have been sent', async () => {
+    const hidden = `<!-- ${'x'.repeat(200_000)} -->\n`;
+    const files = { 'CHANGELOG.md': `## 1.2.3\n\n- Tea\n${hidden}- The end\n` };
+    const { notes, result } = await notesWith({ files });
+    expect(notes).not.toContain('The end');
+    expect(result.annotations[0]).toMatchObject({
+      kind: 'warning',
+      message: expect.stringMatching(/first 200000 characters/),
+    });
+  });
+
   const long = `## 1.2.3\n\n${'- An item of the list.\n'.repeat(300)}`;
   test('are cut with a warning and a link to the whole', async () => {
     const { notes, result } = await notesWith({ files: { 'CHANGELOG.md': long } });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -11,6 +11,19 @@ const describeScripts = canRunScripts ? describe : describe.skip;
 
 test('scripts can be run where every change is checked', () => {
   expect(canRunScripts || process.platform === 'win32' || !process.env['CI']).toBe(true);
+});
+
+test('what scripts load of the compiled action has a source', () => {
+  const folders = ['scripts', 'bench'].map((name) => pathOf(name));
+  const loaded = folders.flatMap((folder) =>
+    readdirSync(folder).flatMap((name) => {
+      if (!name.endsWith('.mjs')) return [];
+      const text = readFileSync(join(folder, name), 'utf8');
+      return [...text.matchAll(/\.\.\/build\/([\w/-]+)\.js/g)].map(([, path = '']) => `${path}.ts`);
+    }),
+  );
+  expect(loaded.length).toBeGreaterThan(5);
+  expect(loaded.filter((path) => !existsSync(pathOf(path)))).toEqual([]);
 });
 
 describeScripts('upload.sh', () => {

@@ -2,12 +2,10 @@ import { convert } from 'html-to-text';
 import { Marked } from 'marked';
 import type { FitOptions, FittedNotes } from './fit.ts';
 
-/** Only the first 4095 bytes of a text can be shown; much longer Markdown may take long. */
-const mostRead = 50_000;
-
 /**
  * Makes plain text of Markdown, for programs that print notes as they are: links are their text and,
- * once, their address; images are their text; tables have columns.
+ * once, their address; images are their text; tables have columns. Hostile Markdown takes long from some
+ * 50,000 characters on.
  *
  * @throws RangeError for blocks that are nested too deeply
  */
@@ -24,7 +22,7 @@ export function toPlainText(markdown: string): string {
       checkbox: ({ checked }) => (checked ? '[x] ' : '[ ] '),
     },
   });
-  const html = parser.parse(markdown.slice(0, mostRead), { async: false });
+  const html = parser.parse(markdown, { async: false });
   const heading = { uppercase: false };
   const text = convert(html, {
     wordwrap: false,

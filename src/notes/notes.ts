@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { loadTextFormat } from '../markdown/index.ts';
 import { listWords } from '../text.ts';
 import { fitToLimit } from './limit.ts';
-import { makeReadable } from './readable.ts';
+import { keepFirst, makeReadable } from './readable.ts';
 import {
   type Found,
   type FoundText,
@@ -23,6 +23,9 @@ import {
  * notes into a buffer of 4096 bytes, of which its end takes one.
  */
 export const notesLimit = 4095;
+
+/** More Markdown is not made plain text, which may take long; in UTF-16 code units. */
+const longestMarkdown = 50_000;
 
 /** The notes of a run, ready to be sent. */
 export interface Notes {
@@ -112,13 +115,16 @@ function hasContent(text: string): boolean {
   return text.split('\n').some((line) => line.trim() !== '' && !/^ {0,3}#{1,6}(?:\s|$)/.test(line));
 }
 
-async function asPlainText(markdown: string, { at }: FoundText, log: Log): Promise<string> {
+async function asPlainText(markdown: string, found: FoundText, log: Log): Promise<string> {
   const { toPlainText } = await loadTextFormat();
   try {
-    return toPlainText(markdown);
+    return toPlainText(keepFirst(markdown, longestMarkdown, found, log));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    log.warning('The notes are sent in Markdown: they are too deeply nested to be made text.', at);
+    log.warning(
+      'The notes are sent in Markdown: they are too deeply nested to be made text.',
+      found.at,
+    );
     return markdown;
   }
 }

@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import {
   type Format,
   formatOf,
@@ -33,7 +34,7 @@ export async function makeReadable(
   const { whole, at } = found;
   const { event, chosen, log } = request;
   refuseConflict(found);
-  const text = cutAtLine(found.text, longestSection);
+  const text = keepFirst(found.text, longestSection, found, log);
   if (hasControl(text.replace(/[\t\n\r]/g, '')) || !text.isWellFormed()) {
     log.warning('Control characters or broken characters were removed from the notes.', at);
   }
@@ -41,7 +42,8 @@ export async function makeReadable(
   // The input is sent as it was written.
   const own = source === 'notes' ? text : unwrapNotes(text, format);
   const wanted = await withoutExcluded({ ...found, text: own }, format, request);
-  const converted = await toMarkdown(cutAtLine(wanted, longestNotes), { format, source: whole });
+  const kept = keepFirst(wanted, longestNotes, found, log);
+  const converted = await toMarkdown(kept, { format, source: whole });
   sayFormat(format, converted.isReadable, found, request);
   const origin = {
     repository: event.repository,
@@ -123,9 +125,13 @@ function refuseConflict({ text, at, firstLine = 1 }: FoundText): void {
   });
 }
 
-/** The whole lines among the first so many characters; all of a text that is shorter. */
-function cutAtLine(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const end = text.lastIndexOf('\n', limit);
-  return text.slice(0, end < 0 ? limit : end);
+/**
+ * The whole lines among the first so many characters of notes, and a warning that these are not all; the
+ * notes as they are where they are shorter.
+ */
+export function keepFirst(notes: string, limit: number, { at }: FoundText, log: Log): string {
+  if (notes.length <= limit) return notes;
+  log.warning(`Only the first ${limit} characters of the notes are read.`, at);
+  const end = notes.lastIndexOf('\n', limit);
+  return notes.slice(0, end < 0 ? limit : end);
 }
