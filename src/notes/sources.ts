@@ -164,23 +164,21 @@ export async function openChangelog(
     readonly chosen?: ChosenVersion;
   },
 ): Promise<WorkspaceFile | undefined> {
-  const { inputs, event, chosen } = request;
-  const template = inputs['changelog-file'] ?? '';
-  const given = template && fillTemplate('changelog-file', template, request.values);
-  const found = given ? undefined : findChangelog(event.workspace);
-  const ref = chosen?.ref ?? event.sha;
-  const elsewhere =
-    checkoutFolder(event.workspace) === undefined &&
-    event.repository &&
-    ref &&
-    inputs['github-token'];
+  const { inputs, event, values, chosen } = request;
+  const template = inputs['changelog-file'];
+  const canAsk = event.repository && inputs['github-token'];
+  const isOut = checkoutFolder(event.workspace) !== undefined;
+  const remoteRef = canAsk && !isOut ? (chosen?.ref ?? event.sha) : '';
   try {
-    if (given) return readNamed('changelog-file', template, request);
+    if (template !== undefined) return readNamed('changelog-file', template, request);
+    const found = findChangelog(event.workspace);
     if (found) return readWorkspaceFile(event.workspace, found, 'changelog-file');
   } catch (error) {
-    if (!elsewhere || !isAbsent(error)) throw error;
+    if (remoteRef === '' || !isAbsent(error)) throw error;
   }
-  return elsewhere ? request.github.readChangelog(ref, given || undefined) : undefined;
+  if (remoteRef === '') return undefined;
+  const path = template && fillTemplate('changelog-file', template, values);
+  return request.github.readChangelog(remoteRef, path);
 }
 
 /**
