@@ -4,39 +4,41 @@
  */
 export const errorCodes = {
   E_CONFIG: {
-    meaning: 'An input is missing, malformed or contradicts another one.',
-    remedy: 'Correct the input that the message names; it lists the allowed values.',
+    meaning: 'An input is missing, invalid, or contradicts another input.',
+    remedy: 'Correct the input that the message names; the message lists the allowed values.',
   },
   E_TOKEN: {
-    meaning: 'The access token is missing or can not be a token.',
-    remedy: 'Pass it from a secret that this workflow can read, without quotes or line breaks.',
+    meaning: 'The access token is missing, or has characters that no token has.',
+    remedy:
+      'Pass it from a secret that this workflow can read, and store it there without quotes or line breaks.',
   },
   E_URL: {
-    meaning: '`api-url` is not a plain https URL.',
+    meaning: '`api-url` is not a valid https address.',
     remedy:
-      'Give an address such as `https://api.eu.cryptlex.com`, without user name, query or fragment.',
+      'Set an address such as `https://api.eu.cryptlex.com`, without user name, query or fragment.',
   },
   E_ENV: {
-    meaning: 'The event is not supported, or the runner lacks something.',
+    meaning: 'The event is not supported, or a file or folder of the runner cannot be written.',
     remedy:
-      'Update releases on a tag push; in pull requests set `dry-run: true`. Check the disk of a self-hosted runner.',
+      'Update releases when a tag is pushed; in pull requests set `dry-run: true`. Check the disk of a self-hosted runner.',
   },
   E_TAG: {
-    meaning: 'No version can be read from the tag.',
+    meaning: 'The tag contains no valid version.',
     remedy:
-      'Tag as `x.x`, `x.x.x` or `x.x.x.x`, alone or after a prefix, or set `tag-pattern`, `prerelease` or `version`.',
+      'Use a tag `x.x`, `x.x.x` or `x.x.x.x`, alone or after a prefix, or set `tag-pattern`, `prerelease` or `version`.',
   },
   E_FILE: {
     meaning: 'A file is missing, outside the workspace, too large or not UTF-8 text.',
-    remedy: 'Check out the repository before this step, and give paths relative to its root.',
+    remedy:
+      'Check out the repository before this step, use paths relative to its root, and save text files as UTF-8.',
   },
   E_NOTES: {
-    meaning: 'No release notes were found, or they can not be sent.',
+    meaning: 'No release notes were found, or they cannot be sent.',
     remedy:
       'Add a section for the version to the changelog; the message names the nearest headings. Or choose other sources with `notes-from`.',
   },
   E_GITHUB: {
-    meaning: 'The API of GitHub (Gitea, Forgejo) did not give what was asked of it.',
+    meaning: 'The API of GitHub, Gitea or Forgejo refused a request or could not be reached.',
     remedy: 'Give the job `permissions: contents: read`, and check `github-token`.',
   },
   E_NOT_FOUND: {
@@ -46,63 +48,68 @@ export const errorCodes = {
   },
   E_AMBIGUOUS: {
     meaning: 'More than one release matches.',
-    remedy: 'Narrow the look-up with `match-channel` or `match-platform`, or set `match: all`.',
+    remedy: 'Narrow the search with `match-channel` or `match-platform`, or set `match: all`.',
   },
   E_READONLY: {
-    meaning: 'A matching release is published, and so read-only.',
-    remedy: 'Update releases before they are published, or set `on-published`.',
+    meaning: 'A matching release is published, and a published release is read-only in Cryptlex.',
+    remedy:
+      'Publish a new version with the correction, and update releases before they are published. To leave published releases as they are, set `on-published: skip`.',
   },
   E_AUTH: {
-    meaning: 'The access token was refused.',
-    remedy: 'Make a new token in the region that `api-url` names, and store it in the secret.',
+    meaning: 'Cryptlex did not accept the access token.',
+    remedy: 'Create a new token in the region that `api-url` names, and store it in the secret.',
   },
   E_FORBIDDEN: {
-    meaning: 'The access token lacks a scope, or a firewall refused the request.',
-    remedy: 'Give it `release:read` and `release:write`; let the runner reach the API.',
+    meaning:
+      'The access token lacks a scope, its user lacks a permission, or a firewall refused the request.',
+    remedy:
+      'Create a token with the scopes `release:read` and `release:write`; allow the runner to reach Cryptlex.',
   },
   E_REQUEST: {
-    meaning: 'The release API refused the request.',
-    remedy: 'Correct what its own words name.',
+    meaning: 'Cryptlex refused the request.',
+    remedy: 'The message quotes the reason that Cryptlex gave; correct that.',
   },
   E_RATE: {
-    meaning: 'The rate limit was reached, and the wait would be too long.',
+    meaning: 'The rate limit of Cryptlex was reached, and the wait would be too long.',
     remedy:
       'Run the step again later, or raise `timeout-seconds`. Hosted runners share addresses, and the limit counts per address.',
   },
   E_SERVER: {
-    meaning: 'The release API, or a gateway before it, failed.',
-    remedy: 'Run the step again; what is done already stays done.',
+    meaning: 'Cryptlex, or a gateway in front of it, failed.',
+    remedy: 'Run the step again; what is already done is not repeated.',
   },
   E_NET: {
-    meaning: 'The release API could not be reached.',
+    meaning: 'Cryptlex could not be reached.',
     remedy: 'Check `api-url`, the network of the runner and its proxy settings.',
   },
   E_TLS: {
-    meaning: 'The certificate of the release API is not accepted.',
+    meaning:
+      'The certificate of the Cryptlex server was not accepted, or certificate checks are switched off.',
     remedy:
-      'For a private certificate authority set `NODE_EXTRA_CA_CERTS`; verification can not be switched off.',
+      'For a private certificate authority set `NODE_EXTRA_CA_CERTS`; certificate checks cannot be switched off.',
   },
   E_TIMEOUT: {
-    meaning: 'Something took longer than it may.',
+    meaning: 'A request took too long, or the time limit of the run was reached.',
     remedy: 'Run the step again, or raise `timeout-seconds`.',
   },
   E_REDIRECT: {
-    meaning: 'The release API answered with a redirect.',
+    meaning: 'Cryptlex answered with a redirect.',
     remedy: 'Set `api-url` to the new address; redirects are never followed.',
   },
   E_RESPONSE: {
-    meaning: 'The answer is not what the release API promises.',
+    meaning: 'The answer is incomplete, or is not an answer of the Cryptlex API.',
     remedy:
-      'Check that `api-url` is the address of the API itself, and not of a web page or gateway.',
+      'Check that `api-url` is the address of the Cryptlex API, and not of a web page or gateway.',
   },
   E_CONFLICT: {
     meaning:
       'Someone else changed the release at the same time, or the server did not keep what was sent.',
-    remedy: 'Settle which values are right and run the step again; use a concurrency group.',
+    remedy:
+      'Decide which values are right and run the step again; a `concurrency` group lets only one run work at a time.',
   },
   E_UNKNOWN_STATE: {
-    meaning: 'A write may have been applied; nobody can say.',
-    remedy: 'Run the step again: it changes only what is not yet as wanted.',
+    meaning: 'A change may have been applied, and the action could not find out.',
+    remedy: 'Run the step again: it changes only what is not correct yet.',
   },
   E_PARTIAL: {
     meaning: 'With `match: all`, some releases were updated and some were not.',
@@ -113,8 +120,8 @@ export const errorCodes = {
     remedy: 'Run the step again.',
   },
   E_INTERNAL: {
-    meaning: 'A defect of this action.',
-    remedy: 'Please report it, with the log of a run with debug logging.',
+    meaning: 'A bug in this action.',
+    remedy: 'Please report it, with the log of a run that has debug logging enabled.',
   },
 } as const;
 

@@ -18,6 +18,9 @@ import { quote } from './text.ts';
 /** Largest file that is read, in bytes. */
 export const largestFile = 5 * 1024 * 1024;
 
+/** What to do about a larger one. */
+export const shorten = 'Use a smaller file, or move old versions to another one.';
+
 /** The usual names of changelogs, in the order in which they are looked for. */
 const changelogNames = [
   ...['changelog', 'changes', 'history', 'releases', 'release_notes', 'news'],
@@ -135,11 +138,12 @@ function checkoutAround(path: string, workspace: string): string {
  * @throws ActionError E_FILE
  */
 export function readWorkspaceFile(workspace: string, path: string, input: string): WorkspaceFile {
-  const refuse = (reason: string, cause?: unknown) =>
+  const refuse: Refuse = (reason, { remedy, cause } = {}) =>
     new ActionError({
       code: 'E_FILE',
       what: `${input} ${quote(path)} ${reason}.`,
-      remedy: `Give the path of a UTF-8 text file inside the repository, relative to its root.`,
+      remedy:
+        remedy ?? `Set ${input} to the path of a file in the repository, relative to its root.`,
       cause,
     });
   // Before the disk is touched: a path such as \\host\share would make Windows open a connection.
@@ -153,7 +157,7 @@ export function readWorkspaceFile(workspace: string, path: string, input: string
     root = realpathSync(workspace);
     real = realpathSync(target);
   } catch (cause) {
-    throw refuse(codeOf(cause) === 'ELOOP' ? 'is a loop of links' : 'does not exist', cause);
+    throw refuse(codeOf(cause) === 'ELOOP' ? 'is a loop of links' : 'does not exist', { cause });
   }
   if (!isInside(root, real)) throw refuse('leads outside the workspace');
   const name = relative(root, real).split(sep).join('/');
@@ -163,8 +167,11 @@ export function readWorkspaceFile(workspace: string, path: string, input: string
   return { path: shown, text: decodeText(readBounded(real, refuse), refuse) };
 }
 
-/** Makes the error for a file, of a reason such as `is not UTF-8 text`. */
-type Refuse = (reason: string, cause?: unknown) => ActionError;
+/** Makes the error for a file, of a reason such as `is not UTF-8 text`; without `remedy`, its path is at fault. */
+export type Refuse = (
+  reason: string,
+  more?: { readonly remedy?: string; readonly cause?: unknown },
+) => ActionError;
 
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
@@ -177,12 +184,13 @@ function readBounded(path: string, refuse: Refuse): Buffer {
     // Non-blocking, since opening a named pipe would otherwise wait for its other end.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
-    throw refuse(`can not be opened (${codeOf(cause)})`, cause);
+    const remedy = 'Check that the user of the runner may read it.';
+    throw refuse(`cannot be opened (${codeOf(cause)})`, { remedy, cause });
   }
   try {
     const status = fstatSync(file);
     if (!status.isFile()) throw refuse('is not a regular file');
-    if (status.size > largestFile) throw refuse('is larger than 5 MiB');
+    if (status.size > largestFile) throw refuse('is larger than 5 MiB', { remedy: shorten });
     const content = Buffer.alloc(status.size);
     let length = 0;
     // A network file system may give less than it was asked for.
@@ -205,7 +213,7 @@ export function decodeText(content: Buffer, refuse: Refuse): string {
     const swapped = Buffer.from(content.subarray(2, content.length - (content.length % 2)));
     return swapped.swap16().toString('utf16le');
   }
-  if (!isUtf8(content)) throw refuse('is not UTF-8 text');
+  if (!isUtf8(content)) throw refuse('is not UTF-8 text', { remedy: 'Save the file as UTF-8.' });
   return content.toString('utf8').replace(/^\ufeff/, '');
 }
 

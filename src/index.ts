@@ -25,8 +25,8 @@ function asActionError(error: unknown): ActionError {
   log.debug(stack);
   return new ActionError({
     code: isOpen() ? 'E_UNKNOWN_STATE' : 'E_INTERNAL',
-    what: `The action failed by a defect of its own: ${safe(error instanceof Error ? error.message : String(error))}.${mayHaveApplied()}`,
-    remedy: 'Please report it, with the log of a run with debug logging.',
+    what: `The action failed because of a bug in it: ${safe(error instanceof Error ? error.message : String(error))}.${mayHaveApplied()}`,
+    remedy: 'Please report it, with the log of a run that has debug logging enabled.',
     cause: error,
   });
 }
@@ -37,7 +37,7 @@ function isOpen(): boolean {
 }
 
 function mayHaveApplied(): string {
-  return isOpen() ? ' The update may have been applied; running the step again is safe.' : '';
+  return isOpen() ? ' The change may have been applied; running the step again is safe.' : '';
 }
 
 function cancel(signal: NodeJS.Signals, code: number): void {

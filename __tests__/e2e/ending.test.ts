@@ -194,7 +194,7 @@ scenario('all that was said arrives, however much it is', async ({ api, product,
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/dry run/);
 });
 
-scenario('outputs that can not be written after the PATCH fail the step', async (world) => {
+scenario('outputs that cannot be written after the PATCH fail the step', async (world) => {
   const { api, id, path, run } = world;
   const output = join(folder, 'output');
   writeFileSync(output, '');
@@ -204,7 +204,7 @@ scenario('outputs that can not be written after the PATCH fail the step', async 
   expect(result.exitCode).toBe(1);
   expect(api.release(id)?.notes).not.toBeNull();
   expect(errorOf(result)).toMatch(
-    /outputs of the step can not be written.*The release was updated\..*\(E_ENV\)/s,
+    /outputs of the step cannot be written.*The release was updated\..*\(E_ENV\)/s,
   );
 });
 

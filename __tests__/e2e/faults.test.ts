@@ -198,14 +198,14 @@ const faults: readonly Fault[] = [
       ],
       with: { 'timeout-seconds': '9' },
       ends: ['unknown', 'E_UNKNOWN_STATE', 2],
-      says: /no connection.*It was sent again/s,
+      says: /no connection.*The request was sent again/s,
     }),
   ),
   {
     name: 'is not sent again after an answer with other values',
     patch: { ...lost, answer: { body: { id: 'forged', version: '1.2.3', notes: 'forged' } } },
     ends: ['unknown', 'E_CONFLICT', 1],
-    says: /does not have the values that were sent for notes/,
+    says: /other values than those that were sent for notes/,
   },
   {
     name: 'ends in a conflict where someone else changed the field',

@@ -102,7 +102,7 @@ describe('platforms', () => {
 
 test('an input that is set to an unset variable is said to be empty', async () => {
   const result = await sandbox.run({ tag: 'v1.2.3', files, with: { 'product-id': '' } });
-  expect(errorOf(result)).toMatch(/product-id is set, or what it is set to is empty.*vars\./);
+  expect(errorOf(result)).toMatch(/product-id nor release-id has a value.*vars\./);
 });
 
 describe('the event', () => {

@@ -135,7 +135,7 @@ describe('the look-up fails, and nothing is written, on', () => {
       name: 'HTTP 403 in JSON',
       rule: { answer: { status: 403, body: { message: 'No' } } },
       ends: ['E_FORBIDDEN', 1],
-      says: /needs the scope release:read/,
+      says: /has the scope release:read/,
     },
     {
       name: 'HTTP 403 in HTML',
@@ -178,7 +178,7 @@ describe('the look-up fails, and nothing is written, on', () => {
         answer: { status: 302, headers: { location: 'https://other.example/v3/secret?x=1' } },
       },
       ends: ['E_REDIRECT', 1],
-      says: /to https:\/\/other\.example; redirects/,
+      says: /\(HTTP 302\) to https:\/\/other\.example; redirects/,
     },
     { name: 'HTTP 204', rule: { answer: { status: 204 } }, ends: ['E_RESPONSE', 1] },
     {
@@ -197,7 +197,7 @@ describe('the look-up fails, and nothing is written, on', () => {
       name: 'null',
       rule: { answer: { body: null } },
       ends: ['E_RESPONSE', 1],
-      says: /the whole is missing or of another type/,
+      says: /the whole answer is missing or of another type/,
     },
     {
       name: 'an object for a list',

@@ -82,7 +82,10 @@ describe('the changelog', () => {
     });
     expect(notes).toContain('Secret');
     expect(result.annotations).toMatchObject([
-      { kind: 'warning', message: expect.stringMatching(/"Internals", but there is "Internal"/) },
+      {
+        kind: 'warning',
+        message: expect.stringMatching(/"Internals"\. They have "Internal", which is sent/),
+      },
       { kind: 'notice', message: expect.stringMatching(/"Chores"/) },
     ]);
   });
@@ -153,7 +156,11 @@ describe('of a private repository', () => {
   const lines = '- [A](a.md) and [b](b.md).\n- ![](c.png)\n- D.\n';
   const section = `## 1.2.3\n\n${lines}\n## 1.2.2\n`;
   test.each([
-    [{ private: true }, '- A and b.\n- D.', /private: .*taken out.*: 2 links and 1 image\./],
+    [
+      { private: true },
+      '- A and b.\n- D.',
+      /^Replaced by their text.* private: 2 links and 1 image\.$/,
+    ],
     [{ private: false }, expect.stringContaining('blob/v1.2.3/a.md'), undefined],
   ])('%j: what is taken out is told', async (repository, expected, said) => {
     const files = { 'CHANGELOG.md': section };
@@ -167,7 +174,7 @@ describe('of a private repository', () => {
   test('one thing is told as one', async () => {
     const given = { notes: 'See [a](a.md).' };
     const { result } = await notesWith({ with: given, payload: { repository: { private: true } } });
-    const message = expect.stringContaining('lead into it: 1 link.');
+    const message = expect.stringContaining('counts as private: 1 link.');
     expect(result.annotations).toMatchObject([{ kind: 'notice', message }]);
   });
 });
@@ -228,7 +235,10 @@ describe('notes-format: text', () => {
       /Österreich\.\n\n… https:\/\/github\.com\/octo\/app\/blob\/v1\.2\.3\/CHANGELOG\.md$/,
     );
     expect(result.annotations).toMatchObject([
-      { kind: 'warning', message: expect.stringMatching(/ bytes of text, and 4095 can be sent/) },
+      {
+        kind: 'warning',
+        message: expect.stringMatching(/ bytes of text, but only 4095 can be sent/),
+      },
     ]);
   });
 
@@ -237,7 +247,7 @@ describe('notes-format: text', () => {
     const { result } = await notesWith({ files, with: given });
     expect(result.annotations[0]).toMatchObject({
       kind: 'warning',
-      message: expect.stringMatching(/too deeply nested/),
+      message: expect.stringMatching(/nested too deeply/),
     });
   });
 

@@ -267,7 +267,7 @@ describe.each(['github', 'gitea'] as const)('the changelog at a tag of %s', (fla
 
 describe('without access', () => {
   test.each<[string, Partial<Connection>, RegExp]>([
-    ['no token', { token: '' }, /there is no github-token.*github\.token/],
+    ['no token', { token: '' }, /github-token has no value.*github\.token/],
     ['no repository', { repository: '' }, /GITHUB_REPOSITORY/],
     ['a token with a line break', { token: 'ghs_a\nb' }, /^(?!.*ghs_a).*a line break/],
   ])('%s: says so', async (_, connection, words) => {
@@ -281,19 +281,19 @@ describe('without access', () => {
       'a hidden repository',
       { repository: 'octo/x' },
       {},
-      /nothing of the repository.*contents: read/,
+      /does not show the repository.*contents: read/,
     ],
     [
       'no permission',
       always({ status: 403, body: { message: 'Resource not accessible by integration' } }),
       {},
-      /may not read.*not accessible.*contents: read/,
+      /no permission to read.*not accessible.*contents: read/,
     ],
     [
       'a page of a proxy',
       always({ headers: { 'content-type': 'text/html' }, body: '<p>Log in</p>' }),
       {},
-      /no description of the (?:tag|release|folder).*text\/html.*GITHUB_API_URL/,
+      /did not answer with the (?:tag|release|folder).*text\/html.*GITHUB_API_URL/,
     ],
     ['another status', always({ status: 418, body: 'tea' }), {}, /HTTP 418/],
   ])('%s: says so', async (_, options, connection, words) => {

@@ -75,18 +75,18 @@ describe('parseInputs', () => {
     [{ channel: '😀'.repeat(129) }, 'channel must have 1 to 256 characters'],
     [{ platforms: 'a'.repeat(257) }, 'platforms must list platforms'],
     [{ platforms: ',,' }, 'platforms must list platforms'],
-    [{ channel: 'auto', 'channel-map': 'rc' }, 'channel-map must hold lines'],
-    [{ channel: 'auto', 'channel-map': 'rc=a=b' }, 'channel-map must hold lines'],
+    [{ channel: 'auto', 'channel-map': 'rc' }, 'channel-map must contain lines'],
+    [{ channel: 'auto', 'channel-map': 'rc=a=b' }, 'channel-map must contain lines'],
     [{ channel: 'a\u0085b' }, 'channel must have 1 to 256 characters, on one line'],
     [{ 'channel-map': 'rc=x' }, 'channel-map is set, but neither'],
     [{ 'tag-pattern': 'x'.repeat(201) }, 'tag-pattern must have at most 200'],
     [{ 'release-id': 'r1' }, 'Both release-id and product-id'],
-    [{ 'product-id': '' }, 'Neither release-id nor product-id'],
+    [{ 'product-id': '' }, 'Neither product-id nor release-id'],
     [{ ...byId, match: 'all' }, 'match does not apply'],
     [{ ...byId, 'on-published': 'skip' }, 'on-published does not apply'],
     [{ ...byId, 'match-channel': 'x' }, 'match-channel does not apply'],
     [{ prerelease: 'strip' }, 'needs match-channel'],
-    [{ match: 'all', platforms: 'windows' }, 'platforms can not be set with match: all'],
+    [{ match: 'all', platforms: 'windows' }, 'platforms cannot be set with match: all'],
   ])('refuses %j', (given, message) => {
     expect(() => parse({ ...needed, ...given })).toThrow(
       expect.objectContaining({

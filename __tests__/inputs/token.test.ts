@@ -68,7 +68,7 @@ describe('claims', () => {
     [{ scope: 'release:read' }, []],
     [
       { iss: 'https://api.eu.cryptlex.com' },
-      ['issued for another region or server than api.cryptlex.com: check api-url.'],
+      ['issued for another region or server than api.cryptlex.com.'],
     ],
     [{ iss: 'https://api.cryptlex.com/' }, []],
     [{ iss: 'no URL' }, []],

@@ -93,13 +93,13 @@ describe('planUpdate', () => {
 
   test('says where a product without releases may come from', () => {
     const refused = refusalOf({ wanted, listed: [], near: [] });
-    expect(refused?.what).toContain('or this token knows no such product');
+    expect(refused?.what).toContain('or this token cannot see it');
   });
 
   test('lists several matches', () => {
     const refused = refusalOf({ wanted, listed: [release(), release({ id: 'b' })], near: [] });
     expect(refused).toMatchObject({ code: 'E_AMBIGUOUS' });
-    expect(refused?.what).toMatch(/There are 2 releases.*\n.*id a.*\n.*id b/);
+    expect(refused?.what).toMatch(/2 releases match.*\n.*id a.*\n.*id b/);
   });
 
   test('creates in the channel and for the platform that were looked for', () => {
@@ -125,7 +125,7 @@ test.each([
   const search = { wanted: { ...wanted, ...looked }, listed, near: [] };
   const refused = refusalOf(search, { 'on-missing': 'create' });
   expect(refused).toMatchObject({ code: 'E_NOT_FOUND' });
-  expect(refused?.what).toMatch(/differs from it in case alone.*id a, channel beta/s);
+  expect(refused?.what).toMatch(/differs only in upper and lower case.*id a, channel beta/s);
 });
 
 test('selectMatches takes the exact version, channel and platform only', () => {

@@ -35,8 +35,12 @@ test.each([
 
 test.each([
   ['v1.2.3-rc.1', { ...create, 'product-id': 'p', prerelease: 'build' }, /no channel is set/],
-  ['v1.2.3', { ...create, channel: 'a', 'match-channel': 'b' }, /create it again/],
-  ['v1.2.3', { 'on-missing': 'create', platforms: 'a', 'match-platform': 'b' }, /create it again/],
+  ['v1.2.3', { ...create, channel: 'a', 'match-channel': 'b' }, /would create another one/],
+  [
+    'v1.2.3',
+    { 'on-missing': 'create', platforms: 'a', 'match-platform': 'b' },
+    /would create another one/,
+  ],
   ['v1.2.3', { 'on-missing': 'create' }, /the platforms of the new release/],
   ['v1.2.3', { name: 'App t0ken' }, /looks like the access token/],
 ])('%s with %j is refused', (tag, given, message) => {

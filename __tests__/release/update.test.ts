@@ -228,7 +228,7 @@ describe('an odd answer', () => {
   test('a server that changes what it is sent is not taken for someone else', async () => {
     const { outcome } = await update({ writes: [answered(wrong)], looks: [wrong] });
     expect(outcome).toMatchObject({
-      error: { what: expect.stringMatching(/took the update of a, but .* notes/) },
+      error: { what: expect.stringMatching(/accepted the update of a, but .* notes/) },
     });
   });
 });

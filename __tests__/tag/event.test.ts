@@ -52,7 +52,7 @@ describe('readEvent', () => {
   });
 
   const gone = (action: string) => `{"action":"${action}","release":{"tag_name":"v1.2.3"}}`;
-  const isGone = 'the tag or its release is gone';
+  const isGone = 'the tag or its release was deleted or unpublished';
   const isBranch = 'is about a branch';
   test.each<[string | undefined, string, string, string?]>([
     [isGone, 'push', '{"deleted":true}'],
@@ -141,13 +141,13 @@ describe('chooseVersion', () => {
   ])('takes %s', (_, inputs, chosen) => expect(choose(inputs)).toMatchObject(chosen));
 
   test('refuses a tag that holds no version', () => {
-    expect(() => choose({ tag: 'latest' })).toThrow('there are no digits in it');
+    expect(() => choose({ tag: 'latest' })).toThrow('it contains no digits');
   });
 
   test.each([
     ['v(?<version>\\d+\\.\\d+)', 'E_TAG', 'does not match'],
-    ['v\\d', 'E_CONFIG', 'has no group named version'],
-    ['v(?<major>1).*', 'E_CONFIG', 'not both major and minor'],
+    ['v\\d', 'E_CONFIG', 'has neither a group named version'],
+    ['v(?<major>1).*', 'E_CONFIG', 'nor the groups major and minor'],
     ['v(?<major>\\d)(?<minor>x)?.*', 'E_TAG', 'does not match'],
     ['(?<version>', 'E_CONFIG', 'is not a regular expression'],
   ])('refuses the pattern %s', (tagPattern, code, message) => {
@@ -172,7 +172,7 @@ describe('chooseVersion', () => {
   });
 
   test.each([
-    [{ version: 'v1.7.0' }, '1.7.0', 'notice', /"v1.7.0"; it is taken as "1.7.0"/],
+    [{ version: 'v1.7.0' }, '1.7.0', 'notice', /"v1.7.0"; "1.7.0" is used/],
     [{ version: '1.1', tag: 'v1.10' }, '1.1', 'warning', /the tag says "1.10".*version: "1.10"/],
     [{ version: '1.2', tag: 'v1.2' }, '1.2', undefined, /^$/],
     [{ version: '1.2.10', tag: 'v1.2.1' }, '1.2.10', undefined, /^$/],

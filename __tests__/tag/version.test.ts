@@ -29,10 +29,10 @@ describe('parseTag', () => {
   });
 
   test.each([
-    ['1', 'has one part only'],
-    ['v1', 'has one part only'],
+    ['1', 'has only one part'],
+    ['v1', 'has only one part'],
     ['1.2.3.4.5', 'has 5 parts'],
-    ['latest', 'there are no digits in it'],
+    ['latest', 'it contains no digits'],
     ['1.2.x', '"x" is not part of a version'],
     ['1.2.3rc2', '"rc2" is not part of a version'],
     ['1.2.3+45', '"+45" is build metadata'],
@@ -40,10 +40,10 @@ describe('parseTag', () => {
     ['1..2', 'is not x.x'],
     ['v.1.2.3', 'is not x.x'],
     ['v 1.2', 'is not x.x'],
-    ['１.２', 'there are no digits in it'],
+    ['１.２', 'it contains no digits'],
     ['v1.2.3\u202e', '"\\u{202e}" is not part of a version'],
     [`1.${'2'.repeat(200)}`, 'longer than 128'],
-    ['__proto__', 'there are no digits in it'],
+    ['__proto__', 'it contains no digits'],
   ])('refuses %s', (tag, why) => {
     expect(() => parseTag(tag)).toThrow(why);
     expect(() => parseTag(tag)).toThrow('x.x, x.x.x or x.x.x.x');

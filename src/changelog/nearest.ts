@@ -24,7 +24,7 @@ export function explainMissing(
 ): NearHeading[] {
   if (isXml(text)) {
     const [heading = ''] = text.trim().split(/[\r\n]/, 1);
-    return [{ heading: heading.slice(0, 200), line: 1, why: 'XML, which is not read' }];
+    return [{ heading: heading.slice(0, 200), line: 1, why: 'XML, which is not supported' }];
   }
   const outline = readOutline(withLineFeeds(text));
   const { spellings, conflicts } = matches(outline, version, options.package);

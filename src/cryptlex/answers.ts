@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts';
-import { quote, safe } from '../text.ts';
+import type { TokenDoubt } from '../inputs/token.ts';
+import { count, quote, safe } from '../text.ts';
 import type { HttpAnswer, HttpFault } from './http.ts';
 import { askedWait } from './retry.ts';
 import { type Answers, readAnswer } from './schema.ts';
@@ -13,7 +14,9 @@ export interface Attempt {
   readonly missing: { readonly what: string; readonly remedy: string };
   readonly api: URL;
   /** What the token's claims say against it. */
-  readonly doubts: readonly string[];
+  readonly doubts: readonly TokenDoubt[];
+  /** What else a refusal can mean here: a sentence. */
+  readonly hint?: string;
 }
 
 /**
@@ -29,21 +32,21 @@ export function parseAnswer<Kind extends keyof Answers>(
   const unusable = (reason: string) =>
     new ActionError({
       code: 'E_RESPONSE',
-      what: `The answer to the attempt to ${attempt.action} is not what the release API promises: ${reason}.`,
-      remedy: `Check that api-url (${attempt.api.href}) is the address of the release API itself.`,
+      what: `Could not ${attempt.action}: the answer is not one of the Cryptlex API: ${reason}.`,
+      remedy: checkAddress(attempt.api),
     });
   if (!/\bjson\b/i.test(type)) {
-    throw unusable(`${quote(type, 60)} instead of JSON, ${answer.body.length} characters`);
+    throw unusable(`${quote(type, 60)} instead of JSON, ${count(answer.body.length, 'character')}`);
   }
   let json: unknown;
   try {
     json = readJson(answer.body);
   } catch {
-    throw unusable(`invalid JSON, ${answer.body.length} characters`);
+    throw unusable(`invalid JSON, ${count(answer.body.length, 'character')}`);
   }
   const read = readAnswer(kind, json);
   if ('answer' in read) return read.answer;
-  const paths = [...new Set(read.wrong)].map((path) => path || 'the whole');
+  const paths = [...new Set(read.wrong)].map((path) => path || 'the whole answer');
   throw unusable(
     `${paths.slice(0, 5).join(', ')} ${paths.length > 1 ? 'are' : 'is'} missing or of another type`,
   );
@@ -57,33 +60,29 @@ function readJson(body: string): unknown {
 /** The error for an answer that is no success: what happened and what to do. */
 export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionError {
   const { status } = answer;
-  const { action, api, scope, missing, doubts } = attempt;
+  const { action, api, missing, hint } = attempt;
   const said = wordsOf(answer);
-  const failed = `The release API refused to ${action} (HTTP ${status})${said}.`;
-  const known = doubts.map((doubt) => ` ${doubt}`).join('');
+  const failed = `Cryptlex refused to ${action} (HTTP ${status})${said}.`;
+  const also = hint === undefined ? '' : ` ${hint}`;
 
   if (status < 300) {
     return new ActionError({
       code: 'E_RESPONSE',
-      what: `The release API answered to the attempt to ${action} with HTTP ${status}, which leaves open what it did.`,
-      remedy: `Check that api-url (${api.href}) is the address of the release API itself.`,
+      what: `Could not ${action} for certain: the answer was HTTP ${status}, so the result is unknown.`,
+      remedy: checkAddress(api),
     });
   }
   if (status < 400) return redirected(answer, attempt);
   switch (status) {
     case 401:
-      return new ActionError({
-        code: 'E_AUTH',
-        what: `The release API did not accept the access token (HTTP 401)${said}.${known}`,
-        remedy: `Make a personal access token with the scopes release:read and release:write in the dashboard of the account behind ${api.host}, and store it in the secret that access-token uses.`,
-      });
+      return unauthorized(said, attempt);
     case 403:
       return new ActionError({
         code: 'E_FORBIDDEN',
-        what: `${failed}${known}`,
+        what: failed,
         remedy: isHtml(answer)
-          ? 'The answer is an HTML page: a firewall or proxy before the API refused the request. Allow this runner to reach it.'
-          : `The access token needs the scope ${scope}, and its user the permission for this product. A published release is read-only.`,
+          ? 'An HTML page means that a firewall or proxy in front of Cryptlex refused the request. Allow this runner to reach Cryptlex.'
+          : remedyForbidden(attempt) + also,
       });
     case 404:
       return new ActionError({ code: 'E_NOT_FOUND', what: missing.what, remedy: missing.remedy });
@@ -96,17 +95,48 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
     const asked = wait === undefined ? '' : ` It asked to wait ${Math.ceil(wait / 1000)} s.`;
     return new ActionError({
       code: 'E_SERVER',
-      what: `The release API, or a gateway before it, failed to ${action} (HTTP ${status})${said}.${asked}`,
+      what: `Cryptlex, or a gateway in front of it, failed to ${action} (HTTP ${status})${said}.${asked}`,
       remedy:
-        'Run the step again; a run that finds everything done changes nothing. If it stays, ask the operator of the API.',
+        'Run the step again; what is already done is not repeated. If the error remains, ask the operator of the server.',
     });
   }
   return new ActionError({
     code: 'E_REQUEST',
     what: failed,
-    remedy:
-      'Correct what it names in the inputs of the step or at the release. A published release is read-only.',
+    remedy: `${
+      said === ''
+        ? 'Cryptlex gave no reason. Check the values in the inputs of the step.'
+        : 'Correct the value that this reason is about, in the inputs of the step or in Cryptlex.'
+    }${also}`,
   });
+}
+
+function unauthorized(said: string, { api, doubts }: Attempt): ActionError {
+  const isElsewhere = doubts.some(({ about }) => about === 'issuer');
+  const known = doubts
+    .filter(({ about }) => about !== 'scope')
+    .map(({ sentence }) => ` ${sentence}`);
+  return new ActionError({
+    code: 'E_AUTH',
+    what: `Cryptlex did not accept the access token (HTTP 401)${said}.${known.join('')}`,
+    remedy: isElsewhere
+      ? 'Set api-url to the address of the region or server that issued the token.'
+      : `${createToken} If your account is not on ${api.host}, set api-url (EU region: https://api.eu.cryptlex.com).`,
+  });
+}
+
+function remedyForbidden({ scope, doubts }: Attempt): string {
+  const lacks = doubts.find(({ about, sentence }) => about === 'scope' && sentence.includes(scope));
+  return lacks
+    ? `${lacks.sentence} ${createToken}`
+    : `Check that the access token has the scope ${scope}, and that its user has the permission for this product.`;
+}
+
+const createToken =
+  'Create a personal access token with the scopes release:read and release:write in the Cryptlex dashboard, and store it in the secret that access-token uses.';
+
+function checkAddress(api: URL): string {
+  return `Check that api-url (${api.href}) is the address of the Cryptlex API.`;
 }
 
 /** The error for a request without a usable answer. */
@@ -123,8 +153,8 @@ export function errorFromFault(fault: HttpFault, attempt: Attempt): ActionError 
         what: `Could not ${action}: no connection to ${host} (${code}).`,
         remedy:
           fault.code === 'ENOTFOUND'
-            ? 'Check api-url and the region in it, and that this runner resolves the name.'
-            : 'Check that this runner can reach the API, and run the step again.',
+            ? 'Check the region in api-url, and that this runner can resolve the name of the host.'
+            : 'Check that this runner can reach this host, and run the step again.',
       });
     case 'proxy':
       return error({
@@ -135,28 +165,27 @@ export function errorFromFault(fault: HttpFault, attempt: Attempt): ActionError 
     case 'tls':
       return error({
         code: 'E_TLS',
-        what: `The certificate of ${host} is not accepted (${code}).`,
+        what: `The certificate of ${host} was not accepted (${code}).`,
         remedy: certificateRemedy(fault.code),
       });
     case 'protocol':
       return error({
         code: 'E_NET',
-        what: `Could not ${action}: ${host} does not speak HTTPS as the release API does (${code}).`,
+        what: `Could not ${action}: ${host} does not answer as a Cryptlex server does (${code}).`,
         remedy: 'Check the host and the port in api-url.',
       });
     case 'timeout':
       return error({
         code: 'E_TIMEOUT',
         what: `Could not ${action} in time: ${host} took too long (${timeoutWords[code] ?? code}).`,
-        remedy: 'Run the step again, or give it more time with timeout-seconds.',
+        remedy: 'Run the step again, or raise timeout-seconds.',
       });
     case 'cut':
     case 'refused-body':
       return error({
         code: 'E_RESPONSE',
-        what: `The answer of ${host} to the attempt to ${action} can not be used (${fault.kind === 'cut' ? 'cut off ' : ''}${code}).`,
-        remedy:
-          'Run the step again, and check that api-url is the address of the release API itself.',
+        what: `Could not ${action}: the answer of ${host} cannot be used (${fault.kind === 'cut' ? 'cut off ' : ''}${code}).`,
+        remedy: `Run the step again. ${checkAddress(api)}`,
       });
   }
 }
@@ -166,25 +195,25 @@ function certificateRemedy(code: string): string {
     return "Renew the server's certificate, and check the runner's clock.";
   }
   return /ALTNAME/.test(code)
-    ? 'It is for another host: check the host in api-url.'
-    : 'For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file in the env of the step.';
+    ? 'It belongs to another host: check the host in api-url.'
+    : 'For a private certificate authority, set NODE_EXTRA_CA_CERTS in the env of the step to its certificate file.';
 }
 
 const timeoutWords: Readonly<Record<string, string>> = {
   connect: 'to connect',
   answer: 'to answer',
-  run: 'the time of the run was over',
+  run: 'the time limit of the run was reached',
 };
 
 function rateExceeded(answer: HttpAnswer, action: string): ActionError {
   const wait = askedWait(answer.headers, Date.now());
   return new ActionError({
     code: 'E_RATE',
-    what: `The release API limits the rate and refused to ${action} (HTTP 429)${
+    what: `Cryptlex refused to ${action}, because its rate limit is reached (HTTP 429)${
       wait === undefined ? '' : `; it asked to wait ${Math.ceil(wait / 1000)} s`
     }.`,
     remedy:
-      'The limit counts all requests of an IP address, which hosted runners share. Run the step again later, or give it more time with timeout-seconds.',
+      'The limit counts all requests of an IP address, and hosted runners share addresses. Run the step again later, or raise timeout-seconds.',
   });
 }
 
@@ -195,14 +224,14 @@ function redirected(answer: HttpAnswer, { action, api }: Attempt): ActionError {
     : 'an unreadable address';
   return new ActionError({
     code: 'E_REDIRECT',
-    what: `The attempt to ${action} was redirected (HTTP ${answer.status}) to ${safe(target, 100)}; redirects are not followed, so that the token reaches no other address.`,
-    remedy: 'If the API has moved, set api-url to its new address.',
+    what: `Could not ${action}: the server redirected (HTTP ${answer.status}) to ${safe(target, 100)}; redirects are not followed, because they could give the token to another server.`,
+    remedy: 'If the server has a new address, set api-url to it.',
   });
 }
 
 /** The vendor's own words, where the body holds them (api: `{ message, code? }`). */
 function wordsOf(answer: HttpAnswer): string {
-  if (isHtml(answer)) return `: an HTML page of ${answer.body.length} characters`;
+  if (isHtml(answer)) return `: an HTML page of ${count(answer.body.length, 'character')}`;
   try {
     const read = readAnswer('refusal', readJson(answer.body));
     if ('wrong' in read) return '';

@@ -22,11 +22,11 @@ export async function connectCryptlex(
   const needs = [...reads, ...writes];
   const doubts = doubtsAboutToken(readClaims(token), { now: Date.now(), api, needs });
   for (const { about, sentence } of doubts) if (about !== 'issuer') log.warning(sentence);
-  if (api.hostname.includes('xn--')) log.notice(`The release API is at ${api.host}.`);
+  if (api.hostname.includes('xn--')) log.notice(`The host in api-url is ${api.host}.`);
   return connectReleases({
     api,
     token,
-    doubts: doubts.map(({ sentence }) => sentence),
+    doubts,
     send: withRetries({ exchange: await openExchange(api), deadline, log }),
   });
 }

@@ -130,9 +130,9 @@ async function findTunnel(origin: URL, proxy: string): Promise<http.Agent | unde
   if (!/^https?:\/\/[^/]/i.test(proxy) || !getProxyUrl(origin)?.hostname) {
     throw new ActionError({
       code: 'E_CONFIG',
-      what: 'The proxy address in HTTPS_PROXY is not an http or https URL, so it would be passed over.',
+      what: 'The proxy address in HTTPS_PROXY is not an http or https URL, so it would be ignored.',
       remedy:
-        'Write it as http://proxy.example:8080, with special characters of a password percent-encoded.',
+        'Use the form http://proxy.example:8080, and percent-encode the special characters of a password.',
     });
   }
   // Its tunnel uses the old Buffer(), of which Node warns on stderr; no user could do a thing about it.

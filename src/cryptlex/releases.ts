@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import type { TokenDoubt } from '../inputs/token.ts';
 import { type Attempt, errorFromAnswer, errorFromFault, parseAnswer } from './answers.ts';
 import { doubtAfter, doubtAfterFault, type Written } from './doubt.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
@@ -47,7 +48,7 @@ export interface Releases {
 export function connectReleases(options: {
   readonly api: URL;
   readonly token: string;
-  readonly doubts: readonly string[];
+  readonly doubts: readonly TokenDoubt[];
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
 }): Releases {
   const { api, send } = options;
@@ -123,8 +124,8 @@ export function connectReleases(options: {
       action: `list the releases of the product ${productId}`,
       scope: 'release:read',
       missing: {
-        what: `${api.host} knows no releases for the product ${productId} (HTTP 404).`,
-        remedy: 'Check product-id, and that api-url names the region that the product is in.',
+        what: `The Cryptlex server ${api.host} has no product ${productId} (HTTP 404).`,
+        remedy: 'Check product-id, and that api-url names the region of the product.',
       },
     });
 
@@ -132,10 +133,11 @@ export function connectReleases(options: {
     attemptAt({
       action: `${verb} the release ${id}`,
       scope: verb === 'read' ? 'release:read' : 'release:write',
+      ...(verb === 'update' && { hint: 'If the release is published, it is read-only.' }),
       missing: {
-        what: `${api.host} has no release ${id} (HTTP 404).`,
+        what: `The Cryptlex server ${api.host} has no release ${id} (HTTP 404).`,
         remedy:
-          'Check the id, that the release was not deleted meanwhile, that the token is of the same account, and that api-url names its region.',
+          'Check that the id is right and the release still exists, that the token belongs to the same account, and that api-url names its region.',
       },
     });
 
@@ -157,7 +159,7 @@ export function connectReleases(options: {
     throw new ActionError({
       code: 'E_RESPONSE',
       what: `The list of releases of the product ${productId} has more than ${mostPages} pages.`,
-      remedy: 'Name the release with release-id instead of product-id.',
+      remedy: 'Set release-id instead of product-id.',
     });
   };
 
@@ -189,8 +191,8 @@ export function connectReleases(options: {
       if (sameId(release.id, id)) return release;
       throw new ActionError({
         code: 'E_RESPONSE',
-        what: `The release API answered with another release than ${id}.`,
-        remedy: 'Check that api-url is the address of the release API itself.',
+        what: `Cryptlex answered with another release than ${id}.`,
+        remedy: 'Check that api-url is the address of the Cryptlex API.',
       });
     },
 
@@ -206,8 +208,8 @@ export function connectReleases(options: {
         action: `create a release of the product ${productId}`,
         scope: 'release:write',
         missing: {
-          what: `${api.host} has no product ${productId} (HTTP 404).`,
-          remedy: 'Check product-id, and that api-url names the region that the product is in.',
+          what: `The Cryptlex server ${api.host} has no product ${productId} (HTTP 404).`,
+          remedy: 'Check product-id, and that api-url names the region of the product.',
         },
       });
       const written = await write('POST', { path: '', body: { ...fields, productId } }, attempt);
@@ -240,7 +242,7 @@ function selectVersion(listed: readonly Release[], asked: Asked): readonly Relea
 function restless(productId: string): ActionError {
   return new ActionError({
     code: 'E_CONFLICT',
-    what: `The list of releases of the product ${productId} changed while it was read, ${mostPasses} times.`,
+    what: `The list of releases of the product ${productId} changed ${mostPasses} times while it was read.`,
     remedy: 'Run the step again when nobody else creates or deletes releases of this product.',
   });
 }

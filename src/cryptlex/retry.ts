@@ -179,7 +179,7 @@ function createPacer(deadline: Deadline, log: Log) {
     // Where there is no time to wait, the server has the last word.
     if (ms > 0 && ms < deadline.remaining()) {
       const until = new Date(Date.now() + ms).toISOString().slice(11, 19);
-      if (ms > 1000) log.info(`Waiting for the rate limit of the release API until ${until} UTC.`);
+      if (ms > 1000) log.info(`Waiting for the rate limit of Cryptlex until ${until} UTC.`);
       await deadline.sleep(ms);
     }
     sent.push(deadline.now());

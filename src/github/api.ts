@@ -86,13 +86,13 @@ function checkAccess({ repository, apiUrl }: RunnerEvent, token: string | undefi
     new ActionError({ code: 'E_GITHUB', what, remedy });
   if (!repository) {
     throw refuse(
-      'The API of the repository is to be asked, but GITHUB_REPOSITORY does not name a repository.',
+      'The notes have to be read through the API of the repository, but GITHUB_REPOSITORY does not name a repository.',
       'Run this in a workflow, or set GITHUB_REPOSITORY to owner/name.',
     );
   }
   if (!token) {
     throw refuse(
-      'The API of the repository is to be asked, but there is no github-token.',
+      'The notes have to be read through the API of the repository, but github-token has no value.',
       'Leave github-token at its default, or set it to ${{ github.token }}.',
     );
   }

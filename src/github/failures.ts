@@ -54,7 +54,7 @@ export function explainFailure(failure: GitHubFailure, access: GitHubAccess): Ac
         code: 'E_GITHUB',
         what: `The ${forge} API at ${quote(apiUrl)} could not be reached (${failure.reason}).`,
         remedy:
-          'Check that the runner reaches this address (GITHUB_API_URL), its proxy settings and, with a private certificate authority, NODE_EXTRA_CA_CERTS.',
+          'Check that the runner can reach this address (GITHUB_API_URL). Check its proxy settings and, for a private certificate authority, NODE_EXTRA_CA_CERTS.',
       });
     case 'refused':
       return new ActionError({ code: 'E_GITHUB', ...explainRefusal(failure, access) });
@@ -73,28 +73,28 @@ function explainRefusal(refusal: GitHubRefusal, access: GitHubAccess): Explanati
   const said = refusal.message ? `: ${quote(refusal.message.replaceAll(access.token, '***'))}` : '';
   if (isRateLimit(refusal)) {
     return {
-      what: `The ${forge} API turned the request away for its rate limit${untilReset(refusal)}${said}.`,
+      what: `The ${forge} API refused the request because of its rate limit${untilReset(refusal)}${said}.`,
       remedy:
-        'Run the workflow again later. Checking the repository out first (with its changelog) saves requests.',
+        'Run the workflow again later. If the repository is checked out before this step, fewer requests are needed.',
     };
   }
   if (status === 401) {
     return {
       what: `The ${forge} API at ${quote(access.apiUrl)} does not accept github-token (HTTP 401)${said}.`,
       remedy:
-        'Leave github-token at its default, or set a valid token of this very host: a token of github.com is none of an Enterprise Server.',
+        'Leave github-token at its default, or set a valid token of this server: a github.com token does not work on an Enterprise Server.',
     };
   }
   if (status === 403) {
     return {
-      what: `github-token may not read this of ${repository} (HTTP 403)${said}.`,
+      what: `github-token has no permission to read this in the repository ${repository} (HTTP 403)${said}.`,
       remedy:
         'Give the job "permissions: contents: read". A personal access token needs access to the contents of this repository and, with single sign-on, to be authorized for its organization.',
     };
   }
   if (status === 404) {
     return {
-      what: `The ${forge} API shows github-token nothing of the repository ${repository} (HTTP 404)${said}.`,
+      what: `The ${forge} API does not show the repository ${repository} to github-token (HTTP 404)${said}.`,
       remedy:
         'For a private repository this means that the token has no permission: give the job "permissions: contents: read". On an Enterprise Server, check that GITHUB_API_URL is its address.',
     };

@@ -1,7 +1,14 @@
 import { posix } from 'node:path';
 import * as z from 'zod/mini';
 import { ActionError } from '../errors.ts';
-import { chooseChangelog, decodeText, largestFile, type WorkspaceFile } from '../files.ts';
+import {
+  chooseChangelog,
+  decodeText,
+  largestFile,
+  type Refuse,
+  shorten,
+  type WorkspaceFile,
+} from '../files.ts';
 import { encodePath, encodeSegment, quote } from '../text.ts';
 import {
   type AskGitHub,
@@ -141,10 +148,10 @@ async function readFileAt(
     absent: [404],
   });
   if (!answer) return undefined;
-  const refuse = (reason: string) => fileError(ref, path, reason);
+  const refuse: Refuse = (reason, more) => fileError(ref, path, reason, more?.remedy);
   const content = contentOf(answer);
   if (!content) throw refuse('is not a file');
-  if (content.length > largestFile) throw refuse('is larger than 5 MiB');
+  if (content.length > largestFile) throw refuse('is larger than 5 MiB', { remedy: shorten });
   return { path: name, text: decodeText(content, refuse) };
 }
 
@@ -155,12 +162,16 @@ function contentOf({ mediaType, content }: GitHubAnswer): Buffer | undefined {
   return file.success ? Buffer.from(file.data.content, 'base64') : undefined;
 }
 
-function fileError(ref: string, path: string, reason: string): ActionError {
+function fileError(
+  ref: string,
+  path: string,
+  reason: string,
+  remedy = 'Check out the repository before this step (actions/checkout), or set changelog-file to the path of a file in it, relative to its root.',
+): ActionError {
   return new ActionError({
     code: 'E_FILE',
     what: `The repository is not checked out, and ${quote(path)} at ${quote(ref)} ${reason}.`,
-    remedy:
-      'Check the repository out before this step (actions/checkout), or let changelog-file name a UTF-8 text file, relative to the root of the repository.',
+    remedy,
   });
 }
 
@@ -169,9 +180,9 @@ function parseJson<T>(answer: GitHubAnswer, schema: z.ZodMiniType<T>, what: stri
   if (parsed.success) return parsed.data;
   throw new ActionError({
     code: 'E_GITHUB',
-    what: `What the API of the repository answered is no description of ${what} (${quote(answer.mediaType)}, ${answer.content.length} bytes).`,
+    what: `The API of the repository did not answer with ${what} (${quote(answer.mediaType)}, ${answer.content.length} bytes).`,
     remedy:
-      'Check that GITHUB_API_URL is the address of the API, and that no proxy answers for it.',
+      'Check that GITHUB_API_URL is the address of the API, and that no proxy answers instead of it.',
   });
 }
 

@@ -12,19 +12,20 @@ export function checkApiUrl(given: string): URL {
   if (/^[^?#]*@/.test(given)) {
     throw new ActionError({
       code: 'E_URL',
-      what: 'api-url holds a user name or password before an "@".',
-      remedy: 'Give the bare address of the API; the token goes into access-token.',
+      what: 'api-url contains a user name or password before an "@".',
+      remedy: 'Remove them, and put the token into access-token.',
     });
   }
   // `new URL` silently repairs or drops these, so the raw text is looked at.
   if (hasControl(given) || /[\s\\]/.test(given)) {
-    throw refused(given, 'it holds a backslash, white space or a control character');
+    throw refused(given, 'it contains a backslash, white space or a control character');
   }
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(given)) {
     throw refused(given, 'it has no scheme', `https://${safe(given)}`);
   }
   const afterScheme = given.slice(given.indexOf('://') + 3);
-  if (/^\/|\/\/./.test(afterScheme)) throw refused(given, 'it holds an empty part between slashes');
+  if (/^\/|\/\/./.test(afterScheme))
+    throw refused(given, 'it contains an empty part between slashes');
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url) throw refused(given, 'it is not a URL');
   const authority = afterScheme.split(/[/?#]/, 1)[0] ?? '';
@@ -34,7 +35,7 @@ export function checkApiUrl(given: string): URL {
   }
   // Some other full stops become a dot in the host.
   if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(afterScheme) || /^\.|\.\./.test(url.hostname)) {
-    throw refused(given, 'it holds dot segments');
+    throw refused(given, 'it contains dot segments (. or ..)');
   }
   const loopback = isLoopback(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
@@ -64,10 +65,10 @@ function isLinkLocal(hostname: string): boolean {
 function refused(given: string, reason: string, suggestion?: string): ActionError {
   return new ActionError({
     code: 'E_URL',
-    what: `api-url ${quote(given)} is not taken: ${reason}.`,
+    what: `api-url ${quote(given)} is not accepted: ${reason}.`,
     remedy:
       suggestion === undefined
-        ? 'Give an https address such as https://api.cryptlex.com, https://api.eu.cryptlex.com or that of your own server.'
+        ? 'Set an https address such as https://api.cryptlex.com, https://api.eu.cryptlex.com or the one of your own server.'
         : `Write ${suggestion}.`,
   });
 }

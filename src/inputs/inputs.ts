@@ -54,7 +54,7 @@ export const inputRules = {
   version: anyText,
   prerelease: choice(['fail', 'strip', 'build'], 'fail'),
   channel: shortText,
-  'channel-map': listOf(readPair, 'must hold lines such as rc=release-candidate'),
+  'channel-map': listOf(readPair, 'must contain lines such as rc=release-candidate'),
   name: anyText,
   platforms: listOf(
     // A list in another notation would become a name such as `[windows`.

@@ -23,7 +23,8 @@ export function readInputs(log: Log): GivenInputs {
   const token = bareToken(given);
   const githubToken = getInput('github-token');
   log.hide([...spellingsOf(token), ...spellingsOf(githubToken), given].filter(Boolean));
-  if (given !== token) log.warning('access-token begins with "Bearer "; store it without.');
+  if (given !== token)
+    log.warning('access-token begins with "Bearer ". Remove this word from the secret.');
   const inputs = parseInputs((name) => getInput(name, { trimWhitespace: false }));
   return { inputs, secrets: secretsOf(token, githubToken) };
 }
@@ -91,13 +92,13 @@ function* contradictions(
   const asksNobody = inputs['dry-run'] && inputs['access-token'] === undefined;
   yield [
     releaseId === undefined && productId === undefined && !asksNobody,
-    'Neither release-id nor product-id is set, or what it is set to is empty.',
-    'Set product-id to find the release by its version, or release-id to name it. A variable that does not exist, as in ${{ vars.PRODUCT_ID }}, gives an empty text.',
+    'Neither product-id nor release-id has a value.',
+    'Set product-id to search for the release by its version, or set release-id. A variable that does not exist, such as ${{ vars.PRODUCT_ID }}, has no value.',
   ];
   yield [
     releaseId !== undefined && productId !== undefined,
     'Both release-id and product-id are set.',
-    'Keep one of them: release-id names a release, product-id finds it by its version.',
+    'Keep one of them: with product-id the release is searched for by its version, with release-id it is not.',
   ];
   for (const name of [
     'match',
@@ -116,12 +117,12 @@ function* contradictions(
   }
   yield [
     prerelease === 'strip' && productId !== undefined && inputs['match-channel'] === undefined,
-    'prerelease: strip with product-id needs match-channel, since a prerelease would otherwise reach the stable release of the same version.',
-    'Set match-channel to the channel of your prereleases, or to auto (the first identifier, rc or beta, through channel-map).',
+    'prerelease: strip with product-id needs match-channel, because a prerelease would otherwise update the stable release of the same version.',
+    'Set match-channel to the channel of your prereleases, or to auto (for 1.2.3-rc.1: rc, or what channel-map says).',
   ];
   yield [
     match === 'all' && inputs.platforms !== undefined,
-    'platforms can not be set with match: all, which updates releases of several platforms.',
+    'platforms cannot be set with match: all, which updates releases of several platforms.',
     'Remove platforms, or use match: one.',
   ];
   yield [

@@ -37,8 +37,8 @@ export function checkToken(given: string): string {
   }
   if (token.length > longestToken) {
     throw tokenError(
-      `access-token has ${token.length} characters, more than any token (${longestToken}).`,
-      'Check what the secret holds.',
+      `access-token has ${token.length} characters; at most ${longestToken} are accepted.`,
+      'Check what the secret contains.',
     );
   }
   if (/^(["'`]).*\1$/s.test(token)) {
@@ -47,7 +47,7 @@ export function checkToken(given: string): string {
   const bad = /[^\u0021-\u007e]/u.exec(token);
   if (bad) {
     throw tokenError(
-      `access-token (${token.length} characters) holds ${/\s/u.test(bad[0]) ? 'white space' : 'a character that is not plain ASCII'} at position ${bad.index + 1}.`,
+      `access-token (${token.length} characters) contains ${/\s/u.test(bad[0]) ? 'white space' : 'a character that is not plain ASCII'} at position ${bad.index + 1}.`,
       'Copy the token again and store it as the only content of the secret.',
     );
   }
@@ -90,7 +90,7 @@ export function doubtsAboutToken(
     else if (days < expiryNoticeDays)
       doubt(
         'expiry',
-        `The access token expires on ${showDate(expiresAt)}: make a new one and store it in the secret.`,
+        `The access token expires on ${showDate(expiresAt)}: create a new one and store it in the secret.`,
       );
   }
   const missing = scopes && context.needs.filter((scope) => !scopes.includes(scope));
@@ -104,7 +104,7 @@ export function doubtsAboutToken(
   if (isVendors && issuerHost !== context.api.host) {
     doubt(
       'issuer',
-      `The access token was issued for another region or server than ${context.api.host}: check api-url.`,
+      `The access token was issued for another region or server than ${context.api.host}.`,
     );
   }
   return doubts;

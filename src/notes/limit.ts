@@ -26,13 +26,13 @@ export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promi
   const fitted = fit(text, options);
   if (!fitted.truncated) return fitted;
   const size = isText ? `${Buffer.byteLength(text)} bytes of text` : `${fitted.length} characters`;
-  const lengths = `The notes have ${size}, and ${limit} can be sent`;
+  const lengths = `The notes have ${size}, but only ${limit} can be sent`;
   if (request.inputs['notes-overflow'] === 'fail') {
     throw new ActionError({
       code: 'E_NOTES',
       what: `${lengths}.`,
       remedy:
-        'Shorten them, leave sub-sections out with exclude-sections, or set notes-overflow: truncate.',
+        'Shorten them, leave subsections out with exclude-sections, or set notes-overflow: truncate.',
       ...(at && { at }),
     });
   }
@@ -60,7 +60,7 @@ function checkLink(link: string): string {
   if (/^https?:\/\/[^\s<>()]+$/.test(link) && URL.canParse(link)) return link;
   throw new ActionError({
     code: 'E_CONFIG',
-    what: 'notes-link is not an http or https URL without spaces, brackets and angle brackets.',
-    remedy: 'Write a template such as https://example.com/changelog/{version}, or none.',
+    what: 'notes-link must be an http or https URL without spaces, parentheses or angle brackets.',
+    remedy: 'Set it to a template such as https://example.com/changelog/{version}, or to none.',
   });
 }

@@ -3,7 +3,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { findCredential } from '../inputs/secrets.ts';
 import type { Log } from '../log.ts';
 import { loadTextFormat } from '../markdown/index.ts';
-import { listWords } from '../text.ts';
+import { count, listWords } from '../text.ts';
 import { fitToLimit } from './limit.ts';
 import { keepFirst, makeReadable } from './readable.ts';
 import {
@@ -16,6 +16,7 @@ import {
   readFromFile,
   readFromGitHubRelease,
   readFromTag,
+  sourceNames,
 } from './sources.ts';
 
 /**
@@ -58,7 +59,8 @@ export async function collectNotes(request: NotesRequest): Promise<Notes | undef
     const text = source === 'notes' ? readable : trimLines(readable);
     if (request.deadline.remaining() === 0) throw tooSlow(source);
     if (found.kind === 'found' && hasContent(text)) {
-      for (const { why, at } of missing) log.warning(`Notes come from ${source}, since ${why}`, at);
+      for (const { why, at } of missing)
+        log.warning(`The notes are from ${sourceNames[source]}, because ${why}`, at);
       const sent = inputs['notes-format'] === 'text' ? await asPlainText(text, found, log) : text;
       refuseCredentials(sent, request, found.at);
       const { at, heading } = found;
@@ -74,7 +76,7 @@ export async function collectNotes(request: NotesRequest): Promise<Notes | undef
     throw noNotes(missing, request.version);
   }
   log.warning(
-    `The notes of the release stay as they are: ${missing.map(({ why }) => why).join('\n')}`,
+    `The notes of the release stay unchanged: ${missing.map(({ why }) => why).join('\n')}`,
     missing.find(({ at }) => at)?.at,
   );
   return undefined;
@@ -122,7 +124,7 @@ async function asPlainText(markdown: string, found: FoundText, log: Log): Promis
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     log.warning(
-      'The notes are sent in Markdown: they are too deeply nested to be made text.',
+      'The notes are sent as Markdown, because they are nested too deeply to be converted to plain text.',
       found.at,
     );
     return markdown;
@@ -141,9 +143,8 @@ function refuseCredentials(
   if (credential === undefined) return;
   throw new ActionError({
     code: 'E_NOTES',
-    what: `The notes hold what looks like ${credential}, so they are neither sent nor shown.`,
-    remedy:
-      'Remove it from the text that the notes come from, and revoke it: it is in the history.',
+    what: `The notes contain what looks like ${credential}, so they are neither sent nor shown.`,
+    remedy: 'Remove it from the text of the notes, and revoke it, because others may have read it.',
     ...(at && { at }),
   });
 }
@@ -152,7 +153,7 @@ function warnOfBytes(notes: string, log: Log, at: FilePosition | undefined): voi
   const bytes = Buffer.byteLength(notes);
   if (bytes <= notesLimit) return;
   log.notice(
-    `The notes have ${bytes} bytes. Programs in C or C++ on Linux and macOS show the first ${notesLimit} of them.`,
+    `The notes have ${bytes} bytes. Programs in C or C++ on Linux and macOS show only the first ${notesLimit}.`,
     at,
   );
 }
@@ -160,7 +161,7 @@ function warnOfBytes(notes: string, log: Log, at: FilePosition | undefined): voi
 function tooSlow(source: NotesSource): ActionError {
   return new ActionError({
     code: 'E_TIMEOUT',
-    what: `Reading the notes from ${source} took longer than timeout-seconds.`,
+    what: `Reading the notes from ${sourceNames[source]} took longer than timeout-seconds.`,
     remedy: 'Check that the text is the right one, or raise timeout-seconds.',
   });
 }
@@ -169,15 +170,15 @@ function describeNotes({ source, at, text, truncated, length }: Notes): string {
   const line = at?.line === undefined ? '' : ` line ${at.line}`;
   const place = at ? ` (${at.file}${line})` : '';
   const cut = truncated ? `, cut from ${length}` : '';
-  return `Notes from ${source}${place}: ${text.length} characters${cut}`;
+  return `Notes from ${sourceNames[source]}${place}: ${count(text.length, 'character')}${cut}`;
 }
 
 /** Why a source that was there gave no notes. */
 function emptySource(source: NotesSource, { at, heading }: FoundText): Missing {
-  const where = heading === undefined ? source : `the section of ${at?.file}`;
+  const where = heading === undefined ? sourceNames[source] : `the section of ${at?.file}`;
   return {
     kind: 'missing',
-    why: `${where} holds no text for customers.`,
+    why: `${where} has no text for customers.`,
     remedy: `write the notes into ${where}`,
     ...(at && { at }),
   };
@@ -190,7 +191,7 @@ function noNotes(missing: readonly Missing[], version: string): ActionError {
   return new ActionError({
     code: 'E_NOTES',
     what: `There are no release notes for ${version}: ${missing.map(({ why }) => why).join('\n')}`,
-    remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}. Other sources: notes-from; to leave the notes as they are: on-missing-notes: keep.`,
+    remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}. For other sources, set notes-from; to leave the notes of the release unchanged, set on-missing-notes: keep.`,
     ...(at && { at }),
   });
 }

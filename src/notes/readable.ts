@@ -36,7 +36,7 @@ export async function makeReadable(
   refuseConflict(found);
   const text = keepFirst(found.text, longestSection, found, log);
   if (hasControl(text.replace(/[\t\n\r]/g, '')) || !text.isWellFormed()) {
-    log.warning('Control characters or broken characters were removed from the notes.', at);
+    log.warning('Control characters or invalid characters were removed from the notes.', at);
   }
   const format = at ? formatOf(at.file, whole) : 'Markdown';
   // The input is sent as it was written.
@@ -70,13 +70,13 @@ async function withoutExcluded(
   for (const { title, near } of missing) {
     if (near.length === 0) continue;
     log.warning(
-      `exclude-sections: no sub-section of the notes is called ${quote(title, 80)}, but there is ${quoted(near)}, which is sent.`,
+      `exclude-sections: the notes have no subsection ${quote(title, 80)}. They have ${quoted(near)}, which is sent.`,
       at,
     );
   }
   const absent = missing.filter(({ near }) => near.length === 0).map(({ title }) => title);
   if (absent.length > 0) {
-    log.notice(`exclude-sections: the notes have no sub-section ${quoted(absent)}.`, at);
+    log.notice(`exclude-sections: the notes have no subsection ${quoted(absent)}.`, at);
   }
   return excludeSections(text, titles, format);
 }
@@ -91,12 +91,12 @@ function sayFormat(
     if (isReadable) log.notice(`The notes were written in ${format} and are sent as Markdown.`, at);
     else {
       log.warning(
-        `The notes are sent as they are, in ${format}: they are too long, or too deeply nested, to make Markdown of them.`,
+        `The notes are sent as they are, in ${format}, because they are too long or nested too deeply to be converted to Markdown.`,
         at,
       );
     }
   } else if (!isReadable) {
-    log.warning(`The notes are sent as they are, in ${format}: customers see its marks.`, at);
+    log.warning(`The notes are sent as they are, in ${format}. Customers will see its markup.`, at);
   }
 }
 
@@ -105,7 +105,7 @@ function sayTakenOut({ links, images }: TakenOut, { at }: FoundText, { log }: No
   if (links + images === 0) return;
   const counts = [count(links, 'link'), count(images, 'image')].filter((all) => !/^0/.test(all));
   log.notice(
-    `The repository counts as private: taken out of the notes, since they lead into it: ${counts.join(' and ')}.`,
+    `Replaced by their text, because they point into a repository that counts as private: ${counts.join(' and ')}.`,
     at,
   );
 }
@@ -119,8 +119,8 @@ function refuseConflict({ text, at, firstLine = 1 }: FoundText): void {
   if (line < 0) return;
   throw new ActionError({
     code: 'E_NOTES',
-    what: 'The notes hold a merge conflict that was committed.',
-    remedy: 'Resolve it, commit the text and move the tag.',
+    what: 'The notes contain the markers of a merge conflict.',
+    remedy: 'Resolve the conflict, commit, and move the tag to the new commit.',
     ...(at && { at: { file: at.file, line: firstLine + line } }),
   });
 }

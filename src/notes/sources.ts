@@ -21,6 +21,16 @@ import { quote } from '../text.ts';
 
 export type NotesSource = 'notes' | 'notes-file' | Inputs['notes-from'][number];
 
+/** The sources in words. */
+export const sourceNames: Readonly<Record<NotesSource, string>> = {
+  notes: 'the input notes',
+  'notes-file': 'the notes file',
+  changelog: 'the changelog',
+  tag: 'the tag message',
+  'github-release': 'the GitHub release',
+  none: 'no source',
+};
+
 /** Everything that the search for notes looks at. */
 export interface NotesRequest {
   readonly inputs: Inputs;
@@ -67,11 +77,10 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   const file = await openChangelog(request);
   if (!file) {
     const isOut = checkoutFolder(request.event.workspace) !== undefined;
-    const checkout = isOut ? '' : '; the repository is not checked out';
     return {
       kind: 'missing',
-      why: `there is no changelog (CHANGELOG, CHANGES, HISTORY, …)${checkout}.`,
-      remedy: 'add a changelog with a section for this version and check it out before this step',
+      why: `there is no changelog (CHANGELOG, CHANGES, HISTORY, …)${isOut ? '' : ', and the repository is not checked out'}.`,
+      remedy: `add a changelog with a section for this version${isOut ? '' : ' and check out the repository before this step'}`,
     };
   }
   const own = fullVersion(chosen);
@@ -108,7 +117,9 @@ export async function readFromTag({ chosen, event, github }: NotesRequest): Prom
   if (message) return { kind: 'found', text: message, whole: message };
   return {
     kind: 'missing',
-    why: `the tag ${quote(tag ?? '')} is not annotated with a message of its own.`,
+    why: tag
+      ? `the tag ${quote(tag)} has no message of its own, as an annotated tag has.`
+      : 'there is no tag, and so no tag message.',
     remedy: 'write the notes into the message of an annotated tag',
   };
 }
@@ -120,15 +131,17 @@ export async function readFromGitHubRelease({ chosen, github }: NotesRequest): P
   if (body === 'draft') {
     return {
       kind: 'missing',
-      why: `the release of the tag ${quote(tag ?? '')} is a draft, which nobody can read yet.`,
+      why: `the GitHub release of the tag ${quote(tag ?? '')} is a draft, which nobody can read yet.`,
       remedy: 'publish it before this step',
     };
   }
   if (body) return { kind: 'found', text: body.text, whole: body.text };
   return {
     kind: 'missing',
-    why: `the tag ${quote(tag ?? '')} has no release with a text.`,
-    remedy: 'write the notes into the release of the tag',
+    why: tag
+      ? `the tag ${quote(tag)} has no GitHub release, or it has no text.`
+      : 'there is no tag, and so no GitHub release of it.',
+    remedy: 'write the notes into the GitHub release of the tag',
   };
 }
 
@@ -149,7 +162,7 @@ export async function newestOfChangelog(
   throw new ActionError({
     code: 'E_NOTES',
     what: file ? `${file.path} has no heading with a version.` : 'There is no changelog to check.',
-    remedy: 'Name the version to check with the version or the tag input.',
+    remedy: 'Add a heading with a version, or set version or tag.',
     ...(file && { at: { file: file.path } }),
   });
 }
@@ -226,10 +239,10 @@ function* remarks(section: Section, wanted: string, own: string): Generator<stri
     yield `The changelog has no section for ${own}, so the one for ${wanted} is used.`;
   }
   if (section.match === 'equivalent') {
-    yield `The changelog has no heading for ${wanted}; ${quote(section.heading)} is the only one that means the same.`;
+    yield `The changelog has no heading for ${wanted}; ${quote(section.heading)} is used, because it is the only heading that means the same version.`;
   }
   if (section.duplicates.length > 0) {
-    yield `The changelog has more than one heading for ${wanted} (also in line ${section.duplicates.join(', ')}); the first counts.`;
+    yield `The changelog has more than one heading for ${wanted} (also in line ${section.duplicates.join(', ')}); the first is used.`;
   }
 }
 
@@ -243,7 +256,9 @@ function notInChangelog(
     ({ heading, line, why }) => `line ${line}: ${quote(heading, 80)} is ${why}`,
   );
   const seen =
-    near.length > 0 ? ` Nearest headings:\n${lines.join('\n')}` : ' It has no version heading.';
+    near.length > 0
+      ? ` Nearest headings:\n${lines.join('\n')}`
+      : ' It has no heading with a version.';
   return {
     kind: 'missing',
     why: `${file.path} has no section for ${version}.${seen}`,

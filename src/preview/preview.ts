@@ -15,7 +15,7 @@ import { readWorkingCopy } from './working-copy.ts';
 const usage = `Usage: update-release-action preview [TAG] [--private] [--INPUT VALUE …]
 
 Shows which notes a push of the tag would send, from the working copy in this folder. Without a tag it
-takes the newest version of the changelog. The options are the inputs of the action, such as
+uses the newest version of the changelog. The options are the inputs of the action, such as
 --changelog-file or --exclude-sections; --private is for a private repository.`;
 
 /** Where a command writes: the notes go to one place, what is said about them to another. */
@@ -107,7 +107,7 @@ function show({ text, original }: Notes, { notes, remarks }: Streams): void {
   const gone = [...written].filter((line) => !sent.has(line));
   const come = [...sent].filter((line) => !written.has(line));
   if (gone.length + come.length > 0) {
-    remarks('Lines that are sent otherwise than they are written, or not at all:');
+    remarks('Differences between the text that was written (-) and the notes that are sent (+):');
     for (const line of gone) remarks(`- ${safe(line, 200)}`);
     for (const line of come) remarks(`+ ${safe(line, 200)}`);
   }

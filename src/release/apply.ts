@@ -5,7 +5,6 @@ import {
   releaseFields,
 } from '../cryptlex/release.ts';
 import { ActionError, type ErrorCode } from '../errors.ts';
-import { count } from '../text.ts';
 import { create } from './create.ts';
 import type { Plan, ReadOnly, Step } from './plan.ts';
 import { type Outcome, type Tools, writeUntilCertain } from './update.ts';
@@ -127,6 +126,7 @@ async function applySteps(
 ): Promise<readonly AppliedRelease[]> {
   const results = steps.map(foreseeStep);
   const open = steps.flatMap((step, index) => (step.kind === 'change' ? [{ step, index }] : []));
+  const total = open.length;
   let done = 0;
   let gaveUp = false;
   let progressAt = Date.now() + 5_000;
@@ -139,8 +139,8 @@ async function applySteps(
       tools.onProgress(results);
       done += 1;
       if (result.error && hopeless.includes(result.error.code)) gaveUp = true;
-      if (Date.now() > progressAt) {
-        tools.log.info(`Updated ${done} of ${count(done + open.length, 'release')} so far.`);
+      if (done < total && Date.now() > progressAt) {
+        tools.log.info(`${done} of ${total} releases are done.`);
         progressAt = Date.now() + 5_000;
       }
     }
@@ -152,7 +152,7 @@ async function applySteps(
           ...result,
           result: 'failed' as const,
           changedFields: [],
-          reason: 'not tried after an earlier failure',
+          reason: 'not tried, because an earlier update failed',
         }
       : result,
   );
@@ -172,7 +172,7 @@ async function applyToExisting(
   if (step.kind !== 'read-only') return applySteps([step], tools);
   const error = new ActionError({
     code: 'E_READONLY',
-    what: `The release ${step.release.id} was created and published by someone else meanwhile, and differs.`,
+    what: `Someone else created and published the release ${step.release.id} in the meantime, with other values.`,
     remedy: 'Check who publishes releases of this version, and run the step again.',
   });
   return [{ ...refused(step.release), error }];

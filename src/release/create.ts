@@ -35,7 +35,7 @@ async function checkMade(
   const { productId, wanted, fields } = plan;
   const listed = await releases.findByVersion(productId, wanted.version).catch(asActionError);
   if (listed instanceof ActionError) {
-    log.warning(`Whether another run created one too could not be checked: ${listed.what}`);
+    log.warning(`Could not check whether another run created the same release: ${listed.what}`);
   }
   const all = listed instanceof ActionError ? [] : listed;
   const rivals = newMatches(plan, all).filter(({ id }) => id !== made.id);
@@ -45,9 +45,9 @@ async function checkMade(
   if (open.length === 0) return { result: 'created', release };
   const error = new ActionError({
     code: 'E_CONFLICT',
-    what: `The release API created the release ${release.id}, but not with the values that were sent for ${open.join(', ')}: ${open.map((field) => `${field} is ${JSON.stringify(release[field] ?? null)}`).join(', ')}.`,
+    what: `Cryptlex created the release ${release.id} with other values than those that were sent: ${open.map((field) => `${field} is ${JSON.stringify(release[field] ?? null)}`).join(', ')}.`,
     remedy:
-      'Write these inputs as the server does: a run that looks for other values would create another release.',
+      'Set these inputs to the values that Cryptlex has. Otherwise the next run does not find this release and creates another one.',
   });
   return { result: 'unknown', error, release };
 }
@@ -69,7 +69,7 @@ async function findMade(plan: CreatePlan, written: Written, tools: Tools): Promi
     const [release] = made;
     if (made.length > 1) return { result: 'unknown', error: twice(made) };
     if (!release || differingFields(fields, release).length > 0) continue;
-    tools.log.info('The answer to the creation was unclear, but the release is there.');
+    tools.log.info('It was unclear whether the release was created; it exists now.');
     return { result: 'created', release };
   }
   return { result: 'unknown', error: unknownState(reasonOf(written), failure) };
@@ -87,7 +87,7 @@ async function findExisting(
   const [release] = matches;
   if (!release) return { result: 'failed', error: reason };
   if (matches.length > 1) return { result: 'failed', error: twice(matches) };
-  log.info(`The release ${release.id} was created by someone else meanwhile; it is updated.`);
+  log.info(`Someone else created the release ${release.id} in the meantime; it is updated.`);
   return { result: 'exists', release };
 }
 
@@ -102,9 +102,9 @@ function newMatches(
 function twice(releases: readonly Release[]): ActionError {
   return new ActionError({
     code: 'E_CONFLICT',
-    what: `There are ${releases.length} releases of this version now, made at the same moment: ${releases.map(({ id }) => id).join(' and ')}.`,
+    what: `There are ${releases.length} releases of this version now, created at the same moment: ${releases.map(({ id }) => id).join(' and ')}.`,
     remedy:
-      'Delete all but one of them and run the step again; a concurrency group keeps two runs apart.',
+      'Delete all but one of them and run the step again; a concurrency group lets only one run work at a time.',
   });
 }
 

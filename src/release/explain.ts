@@ -45,14 +45,18 @@ export function reasonOf(written: Written): ActionError {
     ? written.reason
     : new ActionError({
         code: 'E_RESPONSE',
-        what: 'The release API answered with another release or with other values than were sent.',
+        what: 'Cryptlex answered with another release, or with other values than those that were sent.',
         remedy: '',
       });
 }
 
 /** The error of a second send, with what happened to the first. */
 export function sentTwice(first: ActionError, { code, what, remedy }: ActionError): ActionError {
-  return new ActionError({ code, what: `${first.what} It was sent again: ${what}`, remedy });
+  return new ActionError({
+    code,
+    what: `${first.what} The request was sent again: ${what}`,
+    remedy,
+  });
 }
 
 /** The error for a release that was there a moment ago. */
@@ -73,26 +77,26 @@ function conflict(now: Release, wanted: ReleaseFields): ActionError {
     code: 'E_CONFLICT',
     what: `Someone else changed the release ${now.id} while it was being updated:\n${shown.join('\n')}`,
     remedy:
-      'Settle which values are right and run the step again; a concurrency group keeps two runs apart.',
+      'Decide which values are right and run the step again; a concurrency group lets only one run work at a time.',
   });
 }
 
 function altered(id: string, open: readonly string[]): ActionError {
   return new ActionError({
     code: 'E_CONFLICT',
-    what: `The release API took the update of ${id}, but the release does not have the values that were sent for ${open.join(', ')}.`,
+    what: `Cryptlex accepted the update of ${id}, but the release has other values than those that were sent for ${open.join(', ')}.`,
     remedy:
-      'Check whether the release is published or the server changes these values, and run the step again.',
+      'Check whether the release is published, or whether the server changes these values, and run the step again.',
   });
 }
 
 /** The error for a write of which nobody can say whether it was applied. */
 export function unknownState(reason: ActionError, cause?: ActionError): ActionError {
-  const also = cause ? ` It could not be looked at either: ${cause.what}` : '';
+  const also = cause ? ` The attempt to find out failed: ${cause.what}` : '';
   return new ActionError({
     code: 'E_UNKNOWN_STATE',
-    what: `${reason.what} The write may have been applied.${also}`,
-    remedy: 'Running the step again is safe: it changes nothing that is already as wanted.',
+    what: `${reason.what} The change may have been applied.${also}`,
+    remedy: 'Running the step again is safe: it changes only what is not correct yet.',
     cause: cause ?? reason,
   });
 }

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
 import { fillTemplate, type TemplateValues } from '../tag/template.ts';
 import { automaticChannel, type TagVersion } from '../tag/version.ts';
-import { hasControl, quote, safe } from '../text.ts';
+import { count, hasControl, quote } from '../text.ts';
 
 /** What to look for. */
 export interface Wanted {
@@ -74,7 +74,7 @@ export function chooseTarget(known: {
   refuseSecrets(fields, secrets);
   for (const field of ['name', 'channel'] as const) {
     if ((fields[field]?.length ?? 0) < 256) continue;
-    log.notice(`The ${field} has 256 characters. Programs in C or C++ show the first 255 of them.`);
+    log.notice(`The ${field} has 256 characters. Programs in C or C++ show only the first 255.`);
   }
   if (wanted && inputs['on-missing'] === 'create') checkCreation(wanted, fields, chosen);
   return { wanted, fields, values };
@@ -86,7 +86,7 @@ function refuseSecrets(fields: ReleaseFields, secrets: readonly Secret[]): void 
   if (credential === undefined) return;
   throw new ActionError({
     code: 'E_CONFIG',
-    what: `name, channel or platforms hold what looks like ${credential}, so nothing was sent.`,
+    what: `name, channel or platforms contain what looks like ${credential}, so nothing was sent.`,
     remedy: 'Remove it from the inputs of the step.',
   });
 }
@@ -96,16 +96,18 @@ function fillName(template: string, values: TemplateValues): string {
   if (isShort(name) && !hasControl(name)) return name;
   throw new ActionError({
     code: 'E_CONFIG',
-    what: `name gives a name of ${name.length} characters.`,
-    remedy: 'The release API takes 1 to 256 characters; they have to be on one line.',
+    what: hasControl(name)
+      ? 'The name contains a line break or another control character.'
+      : `The name has ${count(name.length, 'character')}.`,
+    remedy: 'Set name to 1 to 256 characters on one line.',
   });
 }
 
 function tooLong(value: string): ActionError {
   return new ActionError({
     code: 'E_CONFIG',
-    what: `A channel or platform has ${value.length} characters.`,
-    remedy: 'The release API takes 1 to 256. Check channel-map and tag-pattern.',
+    what: `A channel or platform has ${count(value.length, 'character')}.`,
+    remedy: 'Cryptlex accepts 1 to 256. Check channel-map and tag-pattern.',
   });
 }
 
@@ -131,27 +133,27 @@ function checkCreation(
   if (!platforms && wanted.platform === undefined) {
     throw new ActionError({
       code: 'E_CONFIG',
-      what: 'With on-missing: create, the platforms of the new release have to be known: no application can find a release without one.',
-      remedy: 'Set platforms, such as windows, macos, or match-platform.',
+      what: 'on-missing: create needs the platforms of the new release, because no application can find a release without a platform.',
+      remedy: 'Set platforms (for example to windows, macos) or match-platform.',
     });
   }
   if (prerelease.length > 0 && (channel ?? wanted.channel) === undefined) {
     throw new ActionError({
       code: 'E_CONFIG',
-      what: `${safe(tag)} is a prerelease, and no channel is set to create its release in.`,
+      what: `The tag ${quote(tag)} is a prerelease, and no channel is set for the new release.`,
       remedy: 'Set channel, for example to auto.',
     });
   }
-  const [field, looked] =
+  const [field, looked, remedy = ''] =
     wanted.channel !== undefined && channel !== undefined && channel !== wanted.channel
-      ? ['channel', 'match-channel']
+      ? ['channel', 'match-channel', 'Set both to the same channel.']
       : wanted.platform !== undefined && platforms && !platforms.includes(wanted.platform)
-        ? ['platforms', 'match-platform']
+        ? ['platforms', 'match-platform', 'Add the platform of match-platform to platforms.']
         : [];
   if (field === undefined) return;
   throw new ActionError({
     code: 'E_CONFIG',
-    what: `With on-missing: create, ${field} would put the release where ${looked} does not look, and each run would create it again.`,
-    remedy: `Let ${field} and ${looked} agree.`,
+    what: `With on-missing: create, ${field} contradicts ${looked}: the next run would not find the new release and would create another one.`,
+    remedy,
   });
 }

@@ -106,7 +106,9 @@ async function lookInto(
     }
     now = seen;
     if (differingFields(wanted, now).length === 0) {
-      log.info(`The answer about ${id} was unclear, but the release has the wanted values.`);
+      log.info(
+        `It was unclear whether the update of ${id} was applied; the release has the wanted values now.`,
+      );
       return { result: 'updated', release: now };
     }
     if (!before) continue;

@@ -19,7 +19,7 @@ export function showPlan(plan: Plan, inputs: Inputs, log: Log): void {
   }
   if (inputs['access-token'] === undefined) {
     log.info(
-      'Without access-token no release was looked up: these are all fields; a real run sends only those that differ.',
+      'There is no access-token, so no release was read, and all fields are shown. With product-id, a real run sends only those that differ.',
     );
   }
 }

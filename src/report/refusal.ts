@@ -4,7 +4,7 @@ import type { AppliedRelease } from '../release/apply.ts';
 import type { Refusal } from '../release/plan.ts';
 import type { Search } from '../release/search.ts';
 import { describeWanted } from '../release/target.ts';
-import { count, quote } from '../text.ts';
+import { quote } from '../text.ts';
 
 /** Releases that an error lists. */
 const mostListed = 20;
@@ -30,16 +30,16 @@ function notFound({ wanted, listed, near }: Search): ActionError {
   if (shown.length === 0) {
     return new ActionError({
       code: 'E_NOT_FOUND',
-      what: `${what} The product has no release at all, or this token knows no such product.`,
+      what: `${what} The product has no releases, or this token cannot see it.`,
       remedy:
         'Check product-id and the region in api-url. If they are right, create the release first or set on-missing: create.',
     });
   }
   return new ActionError({
     code: 'E_NOT_FOUND',
-    what: `${what} The nearest are:\n${shown.join('\n')}`,
+    what: `${what} The nearest releases are:\n${shown.join('\n')}`,
     remedy:
-      'Create the release first, correct product-id, match-channel or match-platform (case counts), or set on-missing to create or skip.',
+      'Create the release first, correct product-id, match-channel or match-platform (case-sensitive), or set on-missing to create or skip.',
   });
 }
 
@@ -57,8 +57,8 @@ function closest(releases: readonly Release[], version: string): readonly Releas
 function otherCase(similar: readonly Release[], { wanted }: Search): ActionError {
   return new ActionError({
     code: 'E_NOT_FOUND',
-    what: `There is no ${describeWanted(wanted)}, but a release that differs from it in case alone, so none was created:\n${listSome(similar, describeRelease).join('\n')}`,
-    remedy: 'Write match-channel and match-platform as the release has them.',
+    what: `There is no ${describeWanted(wanted)}, but one that differs only in upper and lower case, so no release was created:\n${listSome(similar, describeRelease).join('\n')}`,
+    remedy: 'Set match-channel and match-platform exactly as the release has them.',
   });
 }
 
@@ -66,13 +66,17 @@ function ambiguous(matches: readonly Release[], { wanted }: Search): ActionError
   const shown = listSome(matches, describeRelease);
   return new ActionError({
     code: 'E_AMBIGUOUS',
-    what: `There are ${matches.length} releases for ${describeWanted(wanted)}:\n${shown.join('\n')}`,
+    what: `${matches.length} releases match the search for ${describeWanted(wanted)}:\n${shown.join('\n')}`,
     remedy:
-      'Narrow the look-up with match-channel or match-platform, name one with release-id, or update all of them with match: all.',
+      'Narrow the search with match-channel or match-platform, set release-id instead of product-id, or update all of them with match: all.',
   });
 }
 
 function published(releases: readonly Release[], fields: ReleaseFields): ActionError {
+  const version = fields.version ?? '';
+  const again = /^\d+\.\d+\.\d+$/.test(version)
+    ? `, such as ${version}.1, which uses the changelog section ${version} again`
+    : '';
   const shown = listSome(
     releases,
     (release) =>
@@ -81,8 +85,7 @@ function published(releases: readonly Release[], fields: ReleaseFields): ActionE
   return new ActionError({
     code: 'E_READONLY',
     what: `A published release is read-only, so nothing was changed:\n${shown.join('\n')}`,
-    remedy:
-      'Update releases before they are published, or set on-published: skip to leave it as it is.',
+    remedy: `To correct what customers see, publish a new version${again}. Update releases before they are published. To leave a published release as it is, set on-published: skip.`,
   });
 }
 
@@ -102,8 +105,8 @@ function describeRelease(release: Release): string {
   return [
     `${version} (id ${id}`,
     ...(name && name !== version ? [`name ${quote(name, 60)}`] : []),
-    `channel ${channel ?? 'unknown'}`,
-    `platforms ${platforms?.join(' ') || 'unknown'}`,
+    channel ? `channel ${channel}` : 'no channel',
+    platforms?.length ? `platforms ${platforms.join(' ')}` : 'no platform',
     `${published ? 'published' : 'not published'}${archived ? ', archived' : ''})`,
   ].join(', ');
 }
@@ -114,12 +117,17 @@ export function errorOf(applied: readonly AppliedRelease[]): ActionError | undef
   if (!first || applied.length === 1) return first;
   const done = applied.filter(({ result }) => result === 'updated');
   const open = applied.filter(({ result }) => result === 'failed' || result === 'unknown');
+  const rest = applied.length - open.length - done.length;
+  const others = [
+    ...(done.length > 0 ? [`updated: ${listIds(done)}`] : []),
+    ...(rest > 0 ? [`no update needed: ${rest}`] : []),
+  ].join('; ');
   const shown = open.slice(0, 10).map(({ id, error, reason }) => `${id}: ${error?.what ?? reason}`);
   return new ActionError({
     code:
       done.length > 0 || open.some(({ result }) => result === 'unknown') ? 'E_PARTIAL' : first.code,
-    what: `${count(open.length, 'release')} of ${applied.length} could not be updated, ${done.length} were updated (${listIds(done)}), ${applied.length - open.length - done.length} needed nothing. Not updated (${listIds(open)}):\n${shown.join('\n')}`,
-    remedy: `${first.remedy} Running the step again updates only what is left.`,
+    what: `${open.length} of ${applied.length} releases could not be updated${others && ` (${others})`}:\n${shown.join('\n')}`,
+    remedy: `${first.remedy} The next run updates only what is left.`,
     cause: first,
   });
 }
@@ -127,5 +135,5 @@ export function errorOf(applied: readonly AppliedRelease[]): ActionError | undef
 function listIds(releases: readonly AppliedRelease[]): string {
   const ids = releases.slice(0, 50).map(({ id }) => id);
   const more = releases.length - ids.length;
-  return ids.length === 0 ? 'none' : `${ids.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${ids.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

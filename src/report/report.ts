@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setOutput, summary } from '@actions/core';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { ReleaseResult } from '../release/apply.ts';
 import { count, safe } from '../text.ts';
 import { countResults, outputNames, outputsOf, type RunFacts, resultOf } from './outputs.ts';
 import { renderSummary } from './summary.ts';
@@ -47,7 +48,7 @@ function unwritable(what: string, condition: string, cause: unknown): ActionErro
   const reason = cause instanceof Error ? safe(cause.message) : 'unknown reason';
   return new ActionError({
     code: 'E_ENV',
-    what: `${what} can not be written (${reason}).`,
+    what: `${what} cannot be written (${reason}).`,
     remedy: `Check that the disk of the runner is not full, and that ${condition}.`,
     cause,
   });
@@ -70,7 +71,7 @@ export async function report(facts: RunFacts, log: Log): Promise<number> {
   await writeSummary(known, log);
   if (known.error) {
     log.error(`${known.error.message} (${known.error.code})`, known.error.at);
-  } else {
+  } else if (known.skipReason === undefined) {
     log.info(lastLine(known));
   }
   return result === 'failed' || result === 'unknown' ? 1 : 0;
@@ -115,15 +116,25 @@ async function writeSummary(facts: RunFacts, log: Log): Promise<void> {
   }
 }
 
-function lastLine({ applied = [], skipReason, dryRun }: RunFacts): string {
-  if (skipReason !== undefined) return `Nothing was done: ${skipReason}.`;
+const endings: Readonly<Record<ReleaseResult, string>> = {
+  updated: 'was updated',
+  created: 'was created',
+  unchanged: 'was already up to date',
+  skipped: 'was left as it is',
+  planned: 'would be updated',
+  failed: 'was not updated',
+  unknown: 'may have been updated',
+};
+
+function lastLine({ applied = [], dryRun }: RunFacts): string {
   const rehearsed = dryRun ? ' (dry run: nothing was written)' : '';
   const [only, another] = applied;
   if (!only || another)
     return `${count(applied.length, 'release')}: ${countResults(applied)}${rehearsed}.`;
-  const { result, release, fields, id, changedFields, reason } = only;
+  const { result, release, fields, id, isNew, changedFields, reason } = only;
   const version = release?.version ?? fields.version ?? '';
   const named = [version, ...(id === undefined ? [] : [`(${id})`])].join(' ');
   const detail = reason ?? changedFields.join(', ');
-  return `Release ${named} ${result}${detail === '' ? '' : `: ${detail}`}${rehearsed}.`;
+  const done = result === 'planned' && isNew ? 'would be created' : endings[result];
+  return `Release ${named} ${done}${detail === '' ? '' : `: ${detail}`}${rehearsed}.`;
 }

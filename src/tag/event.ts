@@ -99,17 +99,17 @@ export function chooseVersion(
   if (isProposal && !inputs['dry-run']) {
     throw new ActionError({
       code: 'E_ENV',
-      what: `The event ${event.name} must not update a release: its code is not yet accepted.`,
+      what: `The event ${event.name} must not update a release, because its code is not merged yet.`,
       remedy:
-        'Set dry-run: true to check the changelog in pull requests, and update releases on a tag push.',
+        'Set dry-run: true to check the changelog in pull requests, and update releases when a tag is pushed.',
     });
   }
   const givenTag = inputs.tag && (tagOfRef(inputs.tag) ?? inputs.tag);
   if (givenTag?.startsWith('refs/')) {
     throw new ActionError({
       code: 'E_TAG',
-      what: `The tag input is ${quote(givenTag)}, which is no tag.`,
-      remedy: 'Give the name of a tag; github.ref_name is the one of a tag push.',
+      what: `The input tag is ${quote(givenTag)}, which is not a tag.`,
+      remedy: 'Set it to the name of a tag, such as v1.2.3.',
     });
   }
   const ref = givenTag || event.tag;
@@ -120,7 +120,7 @@ export function chooseVersion(
     const named = ref === undefined ? undefined : unlessUnreadable(() => readTag(ref));
     const given = inputs.version.replace(/^v(?=\d)/i, '');
     if (given !== inputs.version) {
-      log.notice(`version is ${quote(inputs.version)}; it is taken as ${quote(given)}.`);
+      log.notice(`The input version is ${quote(inputs.version)}; ${quote(given)} is used.`);
     }
     if (named && given !== named.version && Number(given) === Number(named.version)) {
       log.warning(
@@ -141,9 +141,9 @@ export function chooseVersion(
   if (isProposal) return undefined;
   throw new ActionError({
     code: 'E_TAG',
-    what: `The event ${quote(event.name)} comes without a tag, and neither tag nor version is set.`,
+    what: `The event ${quote(event.name)} has no tag, and neither of the inputs tag and version is set.`,
     remedy:
-      'Trigger the workflow by a tag push (on: push: tags:), a create event or a release event, or set the tag input (as with workflow_dispatch or schedule).',
+      'Start the workflow by a tag push (on: push: tags:), a create event or a release event, or set the input tag (for example with workflow_dispatch or schedule).',
   });
 }
 
@@ -176,7 +176,7 @@ function idleReason(name: string, payload: unknown, isTag: boolean): string | un
     (name === 'delete' && refType === 'tag') ||
     (name === 'release' && /^(?:deleted|unpublished)$/.test(action)) ||
     (isTag && valueAt(payload, 'deleted') === true);
-  return gone ? 'the tag or its release is gone' : undefined;
+  return gone ? 'the tag or its release was deleted or unpublished' : undefined;
 }
 
 /**
@@ -187,7 +187,7 @@ export function checkEnvironment(env: NodeJS.ProcessEnv): void {
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
   throw new ActionError({
     code: 'E_TLS',
-    what: 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the check of certificates off, so the token could go to anyone.',
+    what: 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off, so the token could be sent to anyone.',
     remedy:
       'Remove it from the environment of this step. For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file.',
   });
@@ -199,8 +199,8 @@ export function describeReading(
   version: string,
 ): string {
   if (source === 'changelog')
-    return `Version ${version}, the newest of the changelog, as the tag ${safe(ref ?? '')} would send it; Unreleased is not checked`;
-  if (source === 'version input') return `Version ${safe(version)}, from the version input`;
+    return `Version ${version}, the newest in the changelog (assumed tag: ${safe(ref ?? '')}); the section Unreleased is not checked`;
+  if (source === 'version input') return `Version ${safe(version)}, from the input version`;
   const way = prefix === '' ? [] : [`prefix ${safe(prefix)}`];
   return [`Tag ${safe(ref ?? tag)}`, ...way, `version ${version}`].join(' → ');
 }

@@ -17,7 +17,10 @@ export function matchPattern(tag: string, pattern: string): TagGroups {
   // With an empty alternative every pattern matches, and lists its groups.
   const known = runPattern(pattern, `${pattern}|`, '') ?? {};
   if (!('version' in known) && !('major' in known && 'minor' in known)) {
-    throw patternRefused(pattern, 'has no group named version, and not both major and minor');
+    throw patternRefused(
+      pattern,
+      'has neither a group named version nor the groups major and minor',
+    );
   }
   const groups = tag.length > longestTag ? undefined : runPattern(pattern, `^(?:${pattern})$`, tag);
   const version = groups?.['version'] ?? joinParts(groups ?? {});
@@ -28,7 +31,7 @@ export function matchPattern(tag: string, pattern: string): TagGroups {
     code: 'E_TAG',
     what: `The tag ${quote(tag)} does not match tag-pattern ${quote(pattern)}.`,
     remedy:
-      'The pattern has to match the whole tag, its version be one of x.x, x.x.x or x.x.x.x. Correct it, or trigger the workflow only on tags that match.',
+      'The pattern must match the whole tag, and its version must be x.x, x.x.x or x.x.x.x. Correct the pattern, or start the workflow only for tags that match.',
   });
 }
 
@@ -59,7 +62,7 @@ function patternRefused(pattern: string, reason: string, cause?: unknown): Actio
   return new ActionError({
     code: 'E_CONFIG',
     what: `tag-pattern ${quote(pattern)} ${reason}.`,
-    remedy: 'Write one such as ^server-(?<version>\\d+(?:\\.\\d+){1,3})$.',
+    remedy: 'Use a pattern such as ^server-(?<version>\\d+(?:\\.\\d+){1,3})$.',
     cause,
   });
 }

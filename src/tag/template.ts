@@ -20,7 +20,7 @@ export function fillTemplate(input: string, template: string, values: TemplateVa
         ? `${input} uses ${placeholder}, but this run has no ${name}.`
         : `${input} uses the unknown placeholder ${quote(placeholder, 60)}.`,
       remedy: known
-        ? `Remove ${placeholder} from ${input}, or run on an event and with inputs that give it.`
+        ? `Remove ${placeholder} from ${input}, or use a tag, an event or inputs that provide it.`
         : `Use ${listWords(Object.keys(values).map((each) => `{${each}}`))}.`,
     });
   });

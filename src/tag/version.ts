@@ -100,8 +100,8 @@ export function automaticChannel(
   if (mapped === undefined && /^\d/.test(word)) {
     throw new ActionError({
       code: 'E_CONFIG',
-      what: `${quote(parsed.tag)} gives no channel: its first prerelease identifier is ${quote(identifier)}.`,
-      remedy: `Name a channel for it in channel-map (${identifier}=beta), or set channel itself.`,
+      what: `The tag ${quote(parsed.tag)} has no channel: its first prerelease identifier, ${quote(identifier)}, does not begin with a letter.`,
+      remedy: `Add a line such as ${identifier}=beta to channel-map, or write the channel instead of auto.`,
     });
   }
   return mapped ?? word;
@@ -156,18 +156,21 @@ function parseTail(
 function malformed(what: 'tag' | 'version', given: string, tail: string): ActionError {
   return new ActionError({
     code: 'E_TAG',
-    what: `The ${what} ${quote(given)} holds no version that can be sent: ${reasonAgainst(tail)}.`,
-    remedy: `The version must be ${formats} (digits and dots only), alone or after a prefix such as v, app@ or libs/app/v. For other tags set tag-pattern, or give the version input.`,
+    what: `The ${what} ${quote(given)} ${what === 'tag' ? 'contains no valid version' : 'is not valid'}: ${reasonAgainst(tail)}.`,
+    remedy:
+      what === 'tag'
+        ? `The version must be ${formats} (digits and dots only), alone or after a prefix such as v, app@ or libs/app/v. For other tags set tag-pattern or version.`
+        : `Set version to ${formats} (digits and dots only).`,
   });
 }
 
 function reasonAgainst(tail: string): string {
   if (tail.length > longestVersion) return `it is longer than ${longestVersion} characters`;
-  if (!/\d/.test(tail)) return 'there are no digits in it';
+  if (!/\d/.test(tail)) return 'it contains no digits';
   const parts = tail.split('.');
   if (parts.every((part) => /^\d+$/.test(part))) {
     return parts.length === 1
-      ? `${quote(tail)} has one part only`
+      ? `${quote(tail)} has only one part`
       : `${quote(tail)} has ${parts.length} parts`;
   }
   const start = tail.search(/\d/);
@@ -182,7 +185,7 @@ function prereleaseRefused(parsed: TagVersion): ActionError {
   return new ActionError({
     code: 'E_TAG',
     what: `${quote(parsed.tag)} is a prerelease: ${quote(suffix)} does not fit the version formats ${formats}.`,
-    remedy: `Set prerelease: strip (sends ${parsed.version}; with product-id it needs match-channel) or prerelease: build (sends its number as the fourth part), or trigger the workflow only on release tags.`,
+    remedy: `Set prerelease: strip (sends ${parsed.version}; with product-id it needs match-channel) or prerelease: build (sends its number as the fourth part), or start the workflow only for tags of releases.`,
   });
 }
 
@@ -193,8 +196,8 @@ function withBuildNumber(parsed: TagVersion): string {
   if (parts === 3 && isLast && more.length === 0) return `${parsed.version}.${number}`;
   throw new ActionError({
     code: 'E_TAG',
-    what: `The tag ${quote(parsed.tag)} gives no build number: prerelease: build takes x.x.x and a prerelease that ends in its only number, as in 1.2.3-rc.1 or 1.2.3-rc1.`,
-    remedy: `Tag it that way, or set prerelease to strip. The version formats are ${formats}.`,
+    what: `The tag ${quote(parsed.tag)} gives no build number: prerelease: build needs x.x.x and a prerelease that ends in its only number, as in 1.2.3-rc.1 or 1.2.3-rc1.`,
+    remedy: `Use such a tag, or set prerelease: strip. The version formats are ${formats}.`,
   });
 }
 
