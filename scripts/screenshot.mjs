@@ -155,7 +155,7 @@ function photograph(summary, theme, picture) {
     import.meta.resolve(`github-markdown-css/github-markdown-${theme}.css`),
   );
   const background = theme === 'dark' ? '#0d1117' : '#ffffff';
-  const body = marked.parse(summary, { gfm: true });
+  const body = withAlerts(marked.parse(summary, { gfm: true }));
   const page = join(folder, 'page.html');
   writeFileSync(
     page,
@@ -168,6 +168,18 @@ function photograph(summary, theme, picture) {
     browse('--window-size=900,600', '--dump-dom', `file://${page}`),
   );
   browse(`--window-size=900,${height}`, `--screenshot=${picture}`, `file://${page}`);
+}
+
+/** `> [!WARNING]` as GitHub shows it, without its icon. */
+function withAlerts(html) {
+  return html.replace(
+    /<blockquote>\s*<p>\[!(WARNING|CAUTION)\]\s*(.*?)<\/blockquote>/gs,
+    (_, kind, text) => {
+      const name = kind.toLowerCase();
+      const title = kind.charAt(0) + name.slice(1);
+      return `<div class="markdown-alert markdown-alert-${name}"><p class="markdown-alert-title">${title}</p><p>${text}</div>`;
+    },
+  );
 }
 
 function browse(...options) {

@@ -11,7 +11,6 @@ import { startSearch } from './release/search.ts';
 import { chooseTarget } from './release/target.ts';
 import { showPlan } from './report/dry-run.ts';
 import type { RunFacts } from './report/outputs.ts';
-import { errorOf, explainRefusal } from './report/refusal.ts';
 import { saveNotes, writeOutputs } from './report/report.ts';
 import { checkEnvironment, chooseVersion, describeReading, readEvent } from './tag/event.ts';
 import { versionToSend } from './tag/version.ts';
@@ -55,7 +54,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
 
   const plan = planUpdate(inputs, { ...fields, ...(notes && { notes: notes.text }) }, await search);
   facts.applied = foresee(plan);
-  if (plan.kind === 'refuse') throw explainRefusal(plan);
+  if (plan.kind === 'refuse') throw (await refusals()).explainRefusal(plan);
   if (plan.kind === 'skip') return skip(plan.reason);
   if (dryRun || !releases) return showPlan(plan, inputs, log);
   if (!facts.applied.some(({ result }) => result === 'planned')) return;
@@ -71,5 +70,9 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
       facts.applied = begun(applied);
     },
   });
-  facts.error = errorOf(facts.applied);
+  if (facts.applied.some(({ error }) => error))
+    facts.error = (await refusals()).errorOf(facts.applied);
 }
+
+/** Loaded where something went wrong, which is seldom. */
+const refusals = () => import('./report/refusal.ts');

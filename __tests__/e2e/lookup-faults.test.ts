@@ -495,7 +495,9 @@ describe('what a server says is text:', () => {
         const result = await run({}, { env: { RUNNER_DEBUG: '1' } });
         expect([result.outputs['error-code'], result.annotations.length]).toEqual(['E_REQUEST', 1]);
         expect(errorOf(result).length).toBeLessThan(2000);
-        expect(headingsOf(result.summary)).toEqual(['### ❌ Release not updated']);
+        expect(headingsOf(result.summary)).toEqual([
+          expect.stringMatching(/^### ❌ Cryptlex release not updated/),
+        ]);
         expect(result.summary).not.toMatch(/<img|<\/t|\]\(https:\/\/evil/);
       }),
     patience,
@@ -514,7 +516,9 @@ describe('what a server says is text:', () => {
         const result = await run({}, { env: { RUNNER_DEBUG: '1' } });
         expect(result.outputs).toMatchObject({ result: 'updated', name: text.toWellFormed() });
         expect(result.annotations).toEqual([]);
-        expect(headingsOf(result.summary)).toEqual(['### ✅ Release updated']);
+        expect(headingsOf(result.summary)).toEqual([
+          expect.stringMatching(/^### ✅ Cryptlex release updated: /),
+        ]);
         expect(result.summary).not.toMatch(/<img|<\/t|\]\(https:\/\/evil/);
         expect(result.summary.length).toBeLessThan(20_000);
       }),

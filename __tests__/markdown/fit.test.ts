@@ -18,6 +18,7 @@ describe('within the limit', () => {
       truncated: false,
       length,
       kept: length,
+      leftOut: '',
     });
   });
 
@@ -27,6 +28,7 @@ describe('within the limit', () => {
       truncated: false,
       length: 5,
       kept: 5,
+      leftOut: '',
     });
   });
 
@@ -43,9 +45,10 @@ describe('the last line', () => {
   const notes = `Intro.\n\n${items(300)}\n`;
 
   test('shows that something is missing, and where it is', () => {
-    const { text, truncated, length, kept } = fitNotes(notes, { limit: 200, link });
+    const { text, truncated, length, kept, leftOut } = fitNotes(notes, { limit: 200, link });
     expect(text).toBe(`Intro.\n\n${items(7)}\n\n[…](${link})`);
     expect({ truncated, length, kept }).toEqual({ truncated: true, length: 7098, kept: 161 });
+    expect(leftOut).toBe('Item 7 of the list.');
   });
 
   test('goes without a link', () => {

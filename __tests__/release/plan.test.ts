@@ -125,7 +125,7 @@ test.each([
   const search = { wanted: { ...wanted, ...looked }, listed, near: [] };
   const refused = refusalOf(search, { 'on-missing': 'create' });
   expect(refused).toMatchObject({ code: 'E_NOT_FOUND' });
-  expect(refused?.what).toMatch(/differs only in upper and lower case.*id a, channel beta/s);
+  expect(refused?.what).toMatch(/differs only in upper and lower case.*channel beta, .*id a\)/s);
 });
 
 test('selectMatches takes the exact version, channel and platform only', () => {

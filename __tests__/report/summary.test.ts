@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { marked, type Token, type Tokens } from 'marked';
+import type { Release } from '../../src/cryptlex/release.ts';
 import { ActionError } from '../../src/errors.ts';
+import type { Notes } from '../../src/notes/notes.ts';
+import type { AppliedRelease, ReleaseResult } from '../../src/release/apply.ts';
 import type { RunFacts } from '../../src/report/outputs.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { parseTag } from '../../src/tag/version.ts';
@@ -18,8 +21,9 @@ function factsWith(text: string, error: boolean): RunFacts {
       source: 'changelog',
       at: { file: text, line: 3 },
       heading: text,
-      truncated: false,
+      truncated: true,
       length: text.length,
+      leftOut: text,
     },
     applied: [
       {
@@ -57,11 +61,39 @@ function markupIn(tokens: Token[]): string[] {
     // A bar that is taken for the end of a cell would move the last one out.
     if (token.type === 'table')
       types.push(...token.rows.map((row: Tokens.TableCell[]) => `row to ${row.at(-1)?.text}`));
-    if (token.type === 'html') types.push(`html ${token.raw.trim()}`);
+    if (token.type === 'html')
+      types.push(`html ${token.raw.trim().replace(/\d+ characters?/, 'so many')}`);
     else if (!['text', 'escape', 'space'].includes(token.type)) types.push(token.type);
   });
   expect(walked).toEqual([]);
   return types.filter((type) => type !== 'html <br>');
+}
+
+/** A run for one release, `1.2.3` of the id `r1`, that is to get the notes `New.`. */
+function runOf(result: ReleaseResult, now: Partial<Release>, old = 'Old.') {
+  const release: Release = { id: 'r1', version: '1.2.3', platforms: undefined, ...now };
+  const notes: Notes = {
+    text: 'New.',
+    original: 'New.',
+    source: 'notes',
+    at: undefined,
+    heading: undefined,
+    truncated: false,
+    length: 4,
+    leftOut: '',
+  };
+  const isLeft = result === 'skipped';
+  const applied: AppliedRelease = {
+    result,
+    id: 'r1',
+    release,
+    changedFields: isLeft ? [] : ['notes'],
+    previous: isLeft ? {} : { notes: old },
+    fields: isLeft ? {} : { notes: notes.text },
+  };
+  const error = new ActionError({ code: 'E_REQUEST', what: 'No.', remedy: 'Ask.' });
+  const isRed = result === 'failed' || result === 'unknown';
+  return { notes, applied: [applied], ...(isRed && { error }) };
 }
 
 describe('renderSummary', () => {
@@ -87,12 +119,60 @@ describe('renderSummary', () => {
   });
 
   test('says what happened and what to do', () => {
-    const error = new ActionError({ code: 'E_AUTH', what: 'It was refused.', remedy: 'Renew it.' });
+    const remedy = 'Renew it. Set on-published: skip.';
+    const error = new ActionError({ code: 'E_AUTH', what: 'It was refused.', remedy });
     const summary = renderSummary({ error });
-    expect(summary).toContain('❌ Release not updated');
+    expect(summary).toContain('### ❌ Cryptlex release not updated\n\n> [!CAUTION]\n');
     expect(summary).toContain('**What happened:** It was refused.');
-    expect(summary).toContain('**What to do:** Renew it.');
+    expect(summary).toContain('**What to do:** Renew it. Set <code>on-published: skip</code>.');
     expect(summary).toContain('E_AUTH');
+  });
+
+  test('names the release by its name and version, and its id below the tables', () => {
+    const summary = renderSummary(runOf('updated', { name: 'Octo' }));
+    expect(summary).toMatch(/^### ✅ Cryptlex release updated: Octo \(1\.2\.3\)\n/);
+    expect(summary).toMatch(/<sub>Release id r1 · .*<\/sub>$/);
+    expect(summary).not.toMatch(/\|.*r1/);
+    const named = renderSummary(runOf('updated', { name: 'Octo 1.2.3' }));
+    expect(named).toMatch(/^### .*: Octo 1\.2\.3\n/);
+  });
+
+  test.each([
+    ['updated', 'Before | After', 'Notes'],
+    ['planned', 'Now | Planned', 'Notes that would be sent'],
+    ['failed', 'Now | Wanted', 'Notes that were not sent'],
+    ['unknown', 'Before | Wanted', 'Notes that may have been sent'],
+  ] as const)('%s: shows %s and %s', (result, head, notes) => {
+    const now = result === 'updated' ? 'New.' : 'Old.';
+    const summary = renderSummary(runOf(result, { notes: now }));
+    expect(summary).toContain(`| Field | ${head} |`);
+    expect(summary).toContain(`<b>${notes}</b> (4 of 4095 characters)`);
+  });
+
+  test('shows a release that is skipped as left as it is, with notes that were not sent', () => {
+    const facts = runOf('skipped', { notes: 'Old.' });
+    const summary = renderSummary(facts);
+    expect(summary).toContain('Cryptlex release left as it is: 1.2.3');
+    expect(summary).toContain('Notes that were not sent');
+  });
+
+  test('folds the notes before the run in, as they were written', () => {
+    const old = '````js\n</details>\n````\n# Old';
+    const summary = renderSummary(runOf('updated', { notes: 'New.' }, old));
+    expect(summary).toContain(
+      `<summary>Notes before this run (${old.length} characters)</summary>`,
+    );
+    const codes = marked.lexer(summary).filter(({ type }) => type === 'code');
+    expect(codes).toMatchObject([{ text: old }]);
+  });
+
+  test('says in a line of its own what the limit cut off', () => {
+    const { notes, ...facts } = factsWith('x', false);
+    const cut = { ...notes, text: 'New.', length: 5000, truncated: true, leftOut: 'Fixed' };
+    const summary = renderSummary({ ...facts, notes: { ...runOf('updated', {}).notes, ...cut } });
+    expect(summary).toContain(
+      '> [!WARNING]\n> The notes were cut from 5000 to 4 characters. The first line that was left out: “Fixed”\n',
+    );
   });
 
   test('stays far under 1 MiB with 10,000 releases', () => {

@@ -12,6 +12,8 @@ export interface FittedNotes {
   readonly length: number;
   /** How much of the full notes is in `text`. */
   readonly kept: number;
+  /** The first line with words that is missing, without the marks before it; '' where none is. */
+  readonly leftOut: string;
 }
 
 /** What notes have to fit into. */
@@ -36,18 +38,21 @@ export interface FitOptions {
 export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNotes {
   const full = notes.replace(/\r\n?/g, '\n');
   const { length } = full;
-  if (length <= limit) return { text: full, truncated: false, length, kept: length };
+  if (length <= limit) return { text: full, truncated: false, length, kept: length, leftOut: '' };
 
   const draft = draftOf(full);
   const whole = compose(draft, draft.bodyEnd);
-  if (whole.text.length <= limit) return { ...whole, truncated: false, length };
+  if (whole.text.length <= limit) {
+    const { text, kept } = whole;
+    return { text, kept, truncated: false, length, leftOut: '' };
+  }
 
   // Some text must stay beside it.
   const closing = closingLines(link).find((line) => line.length <= limit * 0.75) ?? '';
   const attempt = (budget: number) => {
-    const { text, kept } = compose(draft, draft.cutWithin(budget));
+    const { text, kept, end } = compose(draft, draft.cutWithin(budget));
     const parts = [text, closing].filter((part) => part !== '');
-    return { text: parts.join('\n\n'), kept };
+    return { text: parts.join('\n\n'), kept, end };
   };
   let best = attempt(0);
   let low = 0;
@@ -62,7 +67,14 @@ export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNote
       low = budget;
     }
   }
-  return { ...best, truncated: true, length };
+  const { text, kept, end } = best;
+  return { text, kept, truncated: true, length, leftOut: firstWords(full.slice(end)) };
+}
+
+/** The first line of a text that has words, without marks and white space around them. */
+export function firstWords(text: string): string {
+  const line = text.split('\n').find((each) => /[\p{L}\p{N}]/u.test(each)) ?? '';
+  return line.replace(/^[\s#>*+-]+/, '').trimEnd();
 }
 
 /** The last lines that are possible, the best first. */
@@ -108,7 +120,7 @@ function draftOf(text: string): Draft {
   };
 }
 
-function compose(draft: Draft, cut: number): { text: string; kept: number } {
+function compose(draft: Draft, cut: number): { text: string; kept: number; end: number } {
   const body = draft.text.slice(0, cut).trimEnd();
   const end = body.length;
   const parts = [body];
@@ -133,7 +145,7 @@ function compose(draft: Draft, cut: number): { text: string; kept: number } {
     .map(({ start, end: definitionEnd }) => draft.text.slice(start, definitionEnd));
   const kept = definitions.reduce((sum, definition) => sum + definition.length, end);
   if (definitions.length > 0) parts.push(`${end > 0 ? '\n\n' : ''}${definitions.join('\n')}`);
-  return { text: parts.join(''), kept };
+  return { text: parts.join(''), kept, end };
 }
 
 /** The line that closes the fence which is open at the end of `body`. */

@@ -1,6 +1,6 @@
 import { convert } from 'html-to-text';
 import { Marked } from 'marked';
-import type { FitOptions, FittedNotes } from './fit.ts';
+import { type FitOptions, type FittedNotes, firstWords } from './fit.ts';
 
 /**
  * Makes plain text of Markdown, for programs that print notes as they are: links are their text and,
@@ -57,7 +57,7 @@ export function fitPlainText(text: string, { limit, link }: FitOptions): FittedN
   const utf8 = new TextEncoder();
   const bytesOf = (part: string) => utf8.encode(part).length;
   const { length } = text;
-  if (bytesOf(text) <= limit) return { text, truncated: false, length, kept: length };
+  if (bytesOf(text) <= limit) return { text, truncated: false, length, kept: length, leftOut: '' };
   const closings = link === undefined ? ['\n\n…'] : [`\n\n… ${link}`, '\n\n…'];
   // Some text must stay beside it.
   const closing = closings.find((each) => bytesOf(each) <= limit * 0.75) ?? '';
@@ -66,5 +66,6 @@ export function fitPlainText(text: string, { limit, link }: FitOptions): FittedN
   const ends = ['\n\n', '\n', ' '].map((end) => most.lastIndexOf(end));
   const end = ends.find((at) => at > most.length / 2) ?? most.length;
   const kept = most.slice(0, end).trimEnd();
-  return { text: kept + closing, truncated: true, length, kept: kept.length };
+  const leftOut = firstWords(text.slice(kept.length));
+  return { text: kept + closing, truncated: true, length, kept: kept.length, leftOut };
 }

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { type FittedNotes, fileUrl, fitNotes, loadTextFormat } from '../markdown/index.ts';
 import { fillTemplate } from '../tag/template.ts';
-import { encodePath } from '../text.ts';
+import { encodePath, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
 /** Notes that may be too long. */
@@ -36,7 +36,10 @@ export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promi
       ...(at && { at }),
     });
   }
-  request.log.warning(`${lengths}; they were cut to ${fitted.text.length}.`, at);
+  request.log.warning(
+    `${lengths}; they were cut to ${fitted.text.length}. The first line that was left out: ${quote(fitted.leftOut, 80)}`,
+    at,
+  );
   return fitted;
 }
 

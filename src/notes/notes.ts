@@ -39,6 +39,8 @@ export interface Notes {
   readonly truncated: boolean;
   /** Length of the whole notes before they were fitted, in UTF-16 code units. */
   readonly length: number;
+  /** The first line that was left out to fit the limit, without marks; '' where none was. */
+  readonly leftOut: string;
 }
 
 /**

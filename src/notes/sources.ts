@@ -229,7 +229,7 @@ function refuseRootFor({ inputs, event, chosen }: NotesRequest): void {
   throw new ActionError({
     code: 'E_NOTES',
     what: `The tag names the package ${quote(chosen.package)}, which has a changelog of its own: ${own}.`,
-    remedy: `Set changelog-file to ${own} ({package} stands for the package), or to the changelog that holds its notes.`,
+    remedy: `Set changelog-file to ${own} ({package} stands for the package), or to the changelog that contains its notes.`,
     at: { file: own },
   });
 }

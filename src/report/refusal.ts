@@ -99,16 +99,18 @@ function listSome(
   return more > 0 ? [...shown, `… and ${more} more`] : shown;
 }
 
-/** A release in a few words: version, name, id, channel, platforms, state. */
+/** A release in a few words: version, name, channel, platforms, state, id. */
 function describeRelease(release: Release): string {
   const { version, id, name, channel, platforms, published, archived } = release;
-  return [
-    `${version} (id ${id}`,
+  const words = [
     ...(name && name !== version ? [`name ${quote(name, 60)}`] : []),
     channel ? `channel ${channel}` : 'no channel',
     platforms?.length ? `platforms ${platforms.join(' ')}` : 'no platform',
-    `${published ? 'published' : 'not published'}${archived ? ', archived' : ''})`,
-  ].join(', ');
+    published ? 'published' : 'not published',
+    ...(archived ? ['archived'] : []),
+    `id ${id}`,
+  ];
+  return `${version} (${words.join(', ')})`;
 }
 
 /** The one error of a run whose releases did not all get what they should. */
@@ -122,7 +124,10 @@ export function errorOf(applied: readonly AppliedRelease[]): ActionError | undef
     ...(done.length > 0 ? [`updated: ${listIds(done)}`] : []),
     ...(rest > 0 ? [`no update needed: ${rest}`] : []),
   ].join('; ');
-  const shown = open.slice(0, 10).map(({ id, error, reason }) => `${id}: ${error?.what ?? reason}`);
+  const shown = open.slice(0, 10).map(({ id = '', error, reason = '' }) => {
+    const words = error?.what ?? reason;
+    return words.includes(id) ? words : `${id}: ${words}`;
+  });
   return new ActionError({
     code:
       done.length > 0 || open.some(({ result }) => result === 'unknown') ? 'E_PARTIAL' : first.code,

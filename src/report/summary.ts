@@ -1,26 +1,36 @@
-import type { ReleaseField } from '../cryptlex/release.ts';
+import { differingFields, type ReleaseField } from '../cryptlex/release.ts';
 import type { ActionError } from '../errors.ts';
+import { inputRules } from '../inputs/inputs.ts';
 import { fileUrl, type Repository } from '../markdown/index.ts';
 import { notesLimit } from '../notes/notes.ts';
+import { sourceNames } from '../notes/sources.ts';
 import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
-import { encodePath, safe } from '../text.ts';
+import { count, encodePath } from '../text.ts';
+import { alert, fenced, folded, inline, quoted, table } from './markup.ts';
 import { countResults, type RunFacts, resultOf } from './outputs.ts';
 
 const titles: Readonly<Record<ReleaseResult, string>> = {
-  updated: '✅ Release updated',
-  created: '✅ Release created',
-  unchanged: '✅ Release already up to date',
-  skipped: '⏭️ Nothing to update',
-  planned: '🔎 Dry run: nothing was written',
-  failed: '❌ Release not updated',
-  unknown: '⚠️ Release may have been updated',
+  updated: '✅ Cryptlex release updated',
+  created: '✅ Cryptlex release created',
+  unchanged: '✅ Cryptlex release already up to date',
+  skipped: '⏭️ Cryptlex release left as it is',
+  planned: '🔎 Dry run, nothing sent to Cryptlex',
+  failed: '❌ Cryptlex release not updated',
+  unknown: '⚠️ Cryptlex release may have been updated',
+};
+
+/** Heads of the two columns that show a field, where they are not `Before` and `After`. */
+const columns: Readonly<Partial<Record<ReleaseResult, readonly [string, string]>>> = {
+  planned: ['Now', 'Planned'],
+  failed: ['Now', 'Wanted'],
+  unknown: ['Before', 'Wanted'],
 };
 
 /** Releases in one table: the summary stays far under the runner's 1 MiB. */
 const mostRows = 200;
 
-/** In code points. */
-const longestCell = 100;
+/** Characters of notes before the run that are shown in all, of as many releases as that allows. */
+const mostFormerNotes = 50_000;
 
 /** Notes of more lines than this are folded. */
 const foldedFrom = 20;
@@ -30,64 +40,75 @@ const foldedFrom = 20;
  * it: no line begins with it, and nothing in it is markup.
  */
 export function renderSummary(facts: RunFacts): string {
-  const { applied = [], error, skipReason, notes } = facts;
+  const { applied = [], error, skipReason } = facts;
   const [only] = applied;
   const one = applied.length === 1 && only;
   return [
     `### ${titleOf(facts)}`,
-    ...(skipReason === undefined ? [] : [`Nothing was done: ${inline(skipReason)}.`]),
-    ...(error ? [describeError(error)] : []),
+    ...(skipReason === undefined ? [] : [`Nothing was updated: ${inline(skipReason)}.`]),
+    ...(error ? [describeError(error, resultOf(facts))] : []),
     ...(one ? [...describeRelease(one), ...describeChanges(one)] : []),
     ...(applied.length > 1 ? [listReleases(applied)] : []),
-    ...(notes ? [boxNotes(notes.text)] : []),
+    ...describeNotes(facts),
+    ...showFormerNotes(applied),
     ...describeOrigin(facts),
   ].join('\n\n');
 }
 
 function titleOf(facts: RunFacts): string {
-  const { applied = [] } = facts;
+  const { applied = [], skipReason } = facts;
   const result = resultOf(facts);
-  if (applied.length < 2) return titles[result];
-  const title = result === 'failed' ? '❌ Not every release was updated' : titles[result];
-  return `${title} (${countResults(applied)})`;
+  const [only] = applied;
+  const version = only?.release?.version ?? facts.version ?? facts.chosen?.version ?? '';
+  if (applied.length > 1) {
+    const title =
+      result === 'failed' ? '❌ Not every Cryptlex release was updated' : titles[result];
+    return `${title}: ${inline(version)} (${countResults(applied)})`;
+  }
+  const title = skipReason === undefined ? titles[result] : '⏭️ No Cryptlex release to update';
+  const name = only?.release?.name ?? only?.fields.name ?? '';
+  const subject = name.includes(version) ? name : `${name} (${version})`;
+  const shown = inline(name === '' ? version : subject, 100);
+  return shown === '' ? title : `${title}: ${shown}`;
 }
 
-function describeError({ what, remedy, code }: ActionError): string {
+function describeError({ what, remedy, code }: ActionError, result: ReleaseResult): string {
   const happened = what.split('\n').map((line) => inline(line, 600));
-  return [
-    `> **What happened:** ${happened.join('<br>')}`,
-    `> **What to do:** ${inline(remedy, 600)}`,
-    `> <sub>${code}</sub>`,
-  ].join('\n>\n');
+  return alert(result === 'unknown' ? 'WARNING' : 'CAUTION', [
+    `**What happened:** ${happened.join('<br>')}`,
+    `**What to do:** ${inline(remedy, 600).replace(/[a-z-]+(?:: [a-z]+)?/g, asCode)}`,
+    `<sub>${code}</sub>`,
+  ]);
 }
 
-function describeRelease({ release, id, reason }: AppliedRelease): string[] {
-  if (!release) return id === undefined ? [] : [`Release ${inline(id)}`];
+/** The name of an input, perhaps with its value, as code; names of one word are also plain words. */
+function asCode(words: string): string {
+  const [name = ''] = words.split(':', 1);
+  return name.includes('-') && name in inputRules ? `<code>${words}</code>` : words;
+}
+
+function describeRelease({ release, id, isNew, result, reason }: AppliedRelease): string[] {
+  if (!release) {
+    const isUnread = result === 'planned' && id === undefined && !isNew;
+    return isUnread ? ['There is no `access-token`, so the release was not read.'] : [];
+  }
   const { name, version, channel, platforms, published } = release;
-  const state = `${published ? '' : 'not '}published`;
-  const remark = reason === undefined ? state : `left as it is: ${reason}`;
+  const state = reason ?? (published ? 'published' : 'not published');
   return [
     table(
-      ['Release', 'Version', 'Channel', 'Platforms', 'State', 'Id'],
-      [[show(name), version, show(channel), show(platforms), remark, release.id]],
+      ['Release', 'Version', 'Channel', 'Platforms', 'State'],
+      [[show(name), version, show(channel), show(platforms), state]],
     ),
   ];
 }
 
-function describeChanges({
-  changedFields,
-  previous,
-  fields,
-  isNew,
-  release,
-}: AppliedRelease): string[] {
+function describeChanges(applied: AppliedRelease): string[] {
+  const { changedFields, previous, fields, isNew, result } = applied;
   if (changedFields.length === 0) return [];
-  const before = (field: ReleaseField) => {
-    if (field in previous) return brief(field, previous[field]);
-    return isNew || release ? '–' : 'not looked at';
-  };
+  const before = (field: ReleaseField) =>
+    field in previous ? brief(field, previous[field]) : isNew ? '–' : 'not read';
   const rows = changedFields.map((field) => [field, before(field), brief(field, fields[field])]);
-  return [table(['Field', 'Before', 'After'], rows)];
+  return [table(['Field', ...(columns[result] ?? ['Before', 'After'])], rows)];
 }
 
 function listReleases(applied: readonly AppliedRelease[]): string {
@@ -98,35 +119,59 @@ function listReleases(applied: readonly AppliedRelease[]): string {
       show(release?.channel),
       show(release?.platforms),
       changedFields.join(', ') || '–',
+      error?.code ?? reason ?? '',
       id ?? 'new',
-      error ? `${error.code}: ${error.what}` : (reason ?? ''),
     ]);
   const more = applied.length - rows.length;
   return [
-    table(['Result', 'Channel', 'Platforms', 'Changed', 'Id', 'Remark'], rows),
+    table(['Result', 'Channel', 'Platforms', 'Fields', 'Remark', 'Id'], rows),
     ...(more > 0 ? [`… and ${more} more.`] : []),
   ].join('\n\n');
 }
 
-/**
- * Notes as customers will see them, in a block quote. A tag of HTML could close the quote, so an
- * invisible character parts each `<` from what follows it.
- */
-function boxNotes(text: string): string {
-  const lines = text
-    .toWellFormed()
-    .replace(/<(?=[a-z/!?])/gi, '<\u200b')
-    .split('\n');
-  const quoted = lines.map((line) => `> ${line}`).join('\n');
-  const size = `${text.length} of ${notesLimit} characters`;
-  return lines.length <= foldedFrom
-    ? `**Notes** (${size})\n\n${quoted}`
-    : `<details><summary><b>Notes</b> (${size})</summary>\n\n${quoted}\n\n</details>`;
+/** The notes as customers will see them, and whether they will. */
+function describeNotes(facts: RunFacts): string[] {
+  const { notes } = facts;
+  if (!notes) return [];
+  const { text, length, truncated, leftOut } = notes;
+  const title = `<b>${titleOfNotes(facts, text)}</b> (${text.length} of ${notesLimit} characters)`;
+  const box = quoted(text);
+  const isLong = box.split('\n').length > foldedFrom;
+  const cut = `The notes were cut from ${length} to ${count(text.length, 'character')}. The first line that was left out: “${inline(leftOut, 80)}”`;
+  return [
+    ...(truncated ? [alert('WARNING', [cut])] : []),
+    isLong ? folded(title, box) : `${title}\n\n${box}`,
+  ];
 }
 
-/** How the tag was read and where the notes came from. */
-function describeOrigin({ chosen, notes, version, event }: RunFacts): string[] {
+function titleOfNotes(facts: RunFacts, notes: string): string {
+  const { applied = [] } = facts;
+  const result = resultOf(facts);
+  if (result === 'planned') return 'Notes that would be sent';
+  if (result === 'unknown') return 'Notes that may have been sent';
+  const isThere = ({ release }: AppliedRelease) =>
+    release !== undefined && differingFields({ notes }, release).length === 0;
+  return applied.some(isThere) ? 'Notes' : 'Notes that were not sent';
+}
+
+/** Notes that were replaced would be lost otherwise. */
+function showFormerNotes(applied: readonly AppliedRelease[]): string[] {
+  let room = mostFormerNotes;
+  return applied.flatMap(({ previous, id = '' }) => {
+    const { notes } = previous;
+    if (typeof notes !== 'string' || notes.trim() === '' || notes.length > room) return [];
+    room -= notes.length;
+    const which = applied.length > 1 ? ` of ${inline(id)}` : '';
+    const size = count(notes.length, 'character');
+    return [folded(`Notes${which} before this run (${size})`, fenced(notes))];
+  });
+}
+
+/** The id of the release, how the tag was read and where the notes came from. */
+function describeOrigin({ applied = [], chosen, notes, version, event }: RunFacts): string[] {
   const lines: string[] = [];
+  const [only, another] = applied;
+  if (only?.id !== undefined && !another) lines.push(`Release id ${inline(only.id)}`);
   if (chosen?.ref !== undefined && (chosen.source === 'event' || chosen.source === 'tag input')) {
     const prefix = chosen.prefix === '' ? '' : `prefix ${inline(chosen.prefix)} → `;
     lines.push(`Tag ${inline(chosen.ref)} → ${prefix}version ${inline(version ?? chosen.version)}`);
@@ -134,15 +179,14 @@ function describeOrigin({ chosen, notes, version, event }: RunFacts): string[] {
     lines.push(`Version ${inline(version ?? chosen.version)} from the ${chosen.source}`);
   }
   if (notes) {
-    const { at, source, truncated, length, text } = notes;
+    const { at, source } = notes;
     const place = at && `${inline(at.file)}${at.line === undefined ? '' : ` line ${at.line}`}`;
     // The tag of a rehearsal is still to come.
     const isThere = chosen?.ref !== undefined && chosen.source !== 'changelog';
     const link =
       at && event?.repository && linkTo(event.repository, isThere ? chosen.ref : event.sha, at);
     const where = link ? `: [${place}](${link})` : place ? `: ${place}` : '';
-    const cut = truncated ? `, cut from ${length} to ${text.length} characters` : '';
-    lines.push(`Notes from ${source}${where}${cut}`);
+    lines.push(`Notes from ${sourceNames[source]}${where}`);
   }
   return lines.length > 0 ? [`<sub>${lines.join(' · ')}</sub>`] : [];
 }
@@ -157,25 +201,9 @@ function linkTo(
   return `${fileUrl(repository, ref, encodePath(at.file))}${line}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(head),
-    line(head.map(() => '---')),
-    ...rows.map((row) => line(row.map((cell) => inline(cell, longestCell)))),
-  ].join('\n');
-}
-
-/** Foreign text for the middle of a line: one line, none of it markup, HTML or a mention. */
-function inline(text: string, limit?: number): string {
-  return safe(text, limit)
-    .replace(/[&<>\\`*_[\]|~$@]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/:(?=\/\/)|(?<=www)\./gi, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 function brief(field: ReleaseField, value: unknown): string {
   if (field !== 'notes') return show(value);
-  return typeof value === 'string' && value !== '' ? `${value.length} characters` : '–';
+  return typeof value === 'string' && value !== '' ? count(value.length, 'character') : '–';
 }
 
 function show(value: unknown): string {
