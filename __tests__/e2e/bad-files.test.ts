@@ -31,7 +31,11 @@ describe('a file is refused', () => {
     ['that is a folder', mkdirSync, /not a regular file/],
     ['that is a named pipe', pipe, /not a regular file/],
     ['of 100 MB', large, /larger than 5 MiB/],
-    ['in Latin-1', write(Buffer.from('## 1.2.3\n\nCaf\u00e9', 'latin1')), /not UTF-8/],
+    [
+      'in Latin-1',
+      write(Buffer.from('## 1.2.3\n\nCaf\u00e9', 'latin1')),
+      /not UTF-8 text\. Save the file as UTF-8\./,
+    ],
     ['that is a picture', write(Buffer.from('89504e470d0a1a0a', 'hex')), /not UTF-8/],
   ];
   const outside = /is outside|is not a path|git's own folder|does not exist/;

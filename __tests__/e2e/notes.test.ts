@@ -180,6 +180,20 @@ describe('of a private repository', () => {
 });
 
 describe('other sources', () => {
+  test('one character is counted as one', async () => {
+    const { result } = await notesWith({ with: { notes: 'x' } });
+    expect(result.stdout).toMatch(/^Notes from the input notes: 1 character$/m);
+  });
+
+  test('without a tag there is no tag message, and no empty name of one', async () => {
+    const { result } = await notesWith({
+      with: { version: '1.2.3', 'notes-from': 'tag' },
+      env: { GITHUB_EVENT_NAME: 'workflow_dispatch', GITHUB_REF: 'refs/heads/main' },
+    });
+    expect(result.outputs['error-code']).toBe('E_NOTES');
+    expect(result.annotations[0]?.message).toContain('there is no tag, and so no tag message.');
+  });
+
   test('the notes input wins and is not trimmed', async () => {
     const { notes, result } = await notesWith({
       files: { 'CHANGELOG.md': changelogOf('1.2.3') },

@@ -87,7 +87,7 @@ describe('planUpdate', () => {
     const refused = refusalOf({ wanted, listed, near });
     expect(refused).toMatchObject({ code: 'E_NOT_FOUND' });
     expect(refused?.what).toMatch(
-      /id gone.*archived\)\n1\.2\.2 .*\n1\.2\.0 .*\n1\.0\.0 .*\n9\.9\.9/,
+      /archived, id gone\)\n1\.2\.2 .*\n1\.2\.0 .*\n1\.0\.0 .*\n9\.9\.9/,
     );
   });
 

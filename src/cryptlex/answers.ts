@@ -4,6 +4,7 @@ import { count, quote, safe } from '../text.ts';
 import type { HttpAnswer, HttpFault } from './http.ts';
 import { askedWait } from './retry.ts';
 import { type Answers, readAnswer } from './schema.ts';
+import { joinSentences, remedyForbidden, unauthorized } from './token-refusals.ts';
 
 /** What was tried, for the words of an error. */
 export interface Attempt {
@@ -63,7 +64,6 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
   const { action, api, missing, hint } = attempt;
   const said = wordsOf(answer);
   const failed = `Cryptlex refused to ${action} (HTTP ${status})${said}.`;
-  const also = hint === undefined ? '' : ` ${hint}`;
 
   if (status < 300) {
     return new ActionError({
@@ -82,7 +82,7 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
         what: failed,
         remedy: isHtml(answer)
           ? 'An HTML page means that a firewall or proxy in front of Cryptlex refused the request. Allow this runner to reach Cryptlex.'
-          : remedyForbidden(attempt) + also,
+          : remedyForbidden(said, attempt),
       });
     case 404:
       return new ActionError({ code: 'E_NOT_FOUND', what: missing.what, remedy: missing.remedy });
@@ -103,37 +103,14 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
   return new ActionError({
     code: 'E_REQUEST',
     what: failed,
-    remedy: `${
+    remedy: joinSentences(
       said === ''
         ? 'Cryptlex gave no reason. Check the values in the inputs of the step.'
-        : 'Correct the value that this reason is about, in the inputs of the step or in Cryptlex.'
-    }${also}`,
+        : 'Correct the value that this reason is about, in the inputs of the step or in Cryptlex.',
+      hint,
+    ),
   });
 }
-
-function unauthorized(said: string, { api, doubts }: Attempt): ActionError {
-  const isElsewhere = doubts.some(({ about }) => about === 'issuer');
-  const known = doubts
-    .filter(({ about }) => about !== 'scope')
-    .map(({ sentence }) => ` ${sentence}`);
-  return new ActionError({
-    code: 'E_AUTH',
-    what: `Cryptlex did not accept the access token (HTTP 401)${said}.${known.join('')}`,
-    remedy: isElsewhere
-      ? 'Set api-url to the address of the region or server that issued the token.'
-      : `${createToken} If your account is not on ${api.host}, set api-url (EU region: https://api.eu.cryptlex.com).`,
-  });
-}
-
-function remedyForbidden({ scope, doubts }: Attempt): string {
-  const lacks = doubts.find(({ about, sentence }) => about === 'scope' && sentence.includes(scope));
-  return lacks
-    ? `${lacks.sentence} ${createToken}`
-    : `Check that the access token has the scope ${scope}, and that its user has the permission for this product.`;
-}
-
-const createToken =
-  'Create a personal access token with the scopes release:read and release:write in the Cryptlex dashboard, and store it in the secret that access-token uses.';
 
 function checkAddress(api: URL): string {
   return `Check that api-url (${api.href}) is the address of the Cryptlex API.`;

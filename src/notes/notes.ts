@@ -16,7 +16,6 @@ import {
   readFromFile,
   readFromGitHubRelease,
   readFromTag,
-  sourceNames,
 } from './sources.ts';
 
 /**
@@ -27,6 +26,16 @@ export const notesLimit = 4095;
 
 /** More Markdown is not made plain text, which may take long; in UTF-16 code units. */
 const longestMarkdown = 50_000;
+
+/** The sources in words. */
+export const sourceNames: Readonly<Record<NotesSource, string>> = {
+  notes: 'the input notes',
+  'notes-file': 'the notes file',
+  changelog: 'the changelog',
+  tag: 'the tag message',
+  'github-release': 'the GitHub release',
+  none: 'no source',
+};
 
 /** The notes of a run, ready to be sent. */
 export interface Notes {

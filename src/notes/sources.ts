@@ -21,16 +21,6 @@ import { quote } from '../text.ts';
 
 export type NotesSource = 'notes' | 'notes-file' | Inputs['notes-from'][number];
 
-/** The sources in words. */
-export const sourceNames: Readonly<Record<NotesSource, string>> = {
-  notes: 'the input notes',
-  'notes-file': 'the notes file',
-  changelog: 'the changelog',
-  tag: 'the tag message',
-  'github-release': 'the GitHub release',
-  none: 'no source',
-};
-
 /** Everything that the search for notes looks at. */
 export interface NotesRequest {
   readonly inputs: Inputs;

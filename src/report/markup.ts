@@ -51,6 +51,6 @@ export function folded(title: string, markdown: string): string {
 function asQuote(markdown: string): string {
   return markdown
     .split('\n')
-    .map((line) => `> ${line}`.trimEnd())
+    .map((line) => (line === '' ? '>' : `> ${line}`))
     .join('\n');
 }
