@@ -33,7 +33,7 @@ export interface Candidate extends Title {
 
 // A line with the mark of a heading, a rule, or a version in it, behind the line feed above.
 const promising =
-  /\n[^!-\x9f\xa1-\uffff\n]*(?:[#=<]|h\d\.|([-~^"'`+*:.>_])\1\1|[^\n]*?(?:\d\.\d|nreleased))/g;
+  /\n(?:[^!-\x9f\xa1-\uffff\n]*(?:[#=<]|h\d\.|[-~^"'`+*:.>_]{3})|[^\n]*?(?:\d\.\d|nreleased))/g;
 
 /** The headings and the lines that could be one, in order; no other line gets an object. Linear. */
 export function findCandidates(text: string): Candidate[] {
