@@ -305,7 +305,7 @@ describe('what is not read', () => {
     expect(findSection(text, '1.2.3')).toBeUndefined();
     expect(newestVersion(text)).toBeUndefined();
     expect(explainMissing(text, '1.2.3')).toMatchObject([
-      { line: 1, why: 'XML, which is not read' },
+      { line: 1, why: 'XML, which is not supported' },
     ]);
   });
 

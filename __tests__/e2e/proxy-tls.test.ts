@@ -206,7 +206,7 @@ describe('a certificate', () => {
     ['that nobody vouches for', own, false, /SELF_SIGNED.*NODE_EXTRA_CA_CERTS/s],
     ['that has expired', certify(expired), true, /EXPIRED.*runner's clock/s],
     ['that is not yet valid', certify(early), true, /NOT_YET_VALID.*runner's clock/s],
-    ['for another host', certify({ hosts: ['other.example'] }), true, /ALTNAME.*for another host/s],
+    ['for another host', certify({ hosts: ['other.example'] }), true, /ALTNAME.*to another host/s],
   ];
   for (const [name, { tls, trust }, trusted, says] of refused) {
     scenario(

@@ -148,7 +148,7 @@ export function errorFromFault(fault: HttpFault, attempt: Attempt): ActionError 
     case 'protocol':
       return error({
         code: 'E_NET',
-        what: `Could not ${action}: ${host} does not answer as a Cryptlex server does (${code}).`,
+        what: `Could not ${action}: ${host} does not speak HTTPS (${code}).`,
         remedy: 'Check the host and the port in api-url.',
       });
     case 'timeout':

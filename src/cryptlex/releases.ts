@@ -133,7 +133,9 @@ export function connectReleases(options: {
     attemptAt({
       action: `${verb} the release ${id}`,
       scope: verb === 'read' ? 'release:read' : 'release:write',
-      ...(verb === 'update' && { hint: 'If the release is published, it is read-only.' }),
+      ...(verb === 'update' && {
+        hint: 'If the release is published, it is read-only: publish a new version instead.',
+      }),
       missing: {
         what: `The Cryptlex server ${api.host} has no release ${id} (HTTP 404).`,
         remedy:
