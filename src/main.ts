@@ -11,7 +11,7 @@ import { startSearch } from './release/search.ts';
 import { chooseTarget } from './release/target.ts';
 import { showPlan } from './report/dry-run.ts';
 import type { RunFacts } from './report/outputs.ts';
-import { saveNotes, writeOutputs } from './report/report.ts';
+import { errorOf, explainRefusal, saveNotes, writeOutputs } from './report/report.ts';
 import { checkEnvironment, chooseVersion, describeReading, readEvent } from './tag/event.ts';
 import { versionToSend } from './tag/version.ts';
 
@@ -54,7 +54,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
 
   const plan = planUpdate(inputs, { ...fields, ...(notes && { notes: notes.text }) }, await search);
   facts.applied = foresee(plan);
-  if (plan.kind === 'refuse') throw (await refusals()).explainRefusal(plan);
+  if (plan.kind === 'refuse') throw await explainRefusal(plan);
   if (plan.kind === 'skip') return skip(plan.reason);
   if (dryRun || !releases) return showPlan(plan, inputs, log);
   if (!facts.applied.some(({ result }) => result === 'planned')) return;
@@ -70,9 +70,5 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
       facts.applied = begun(applied);
     },
   });
-  if (facts.applied.some(({ error }) => error))
-    facts.error = (await refusals()).errorOf(facts.applied);
+  facts.error = await errorOf(facts.applied);
 }
-
-/** Loaded where something went wrong, which is seldom. */
-const refusals = () => import('./report/refusal.ts');
