@@ -8,5 +8,7 @@ export default {
     'workflow-parser/.+-schema\\.js$': '<rootDir>/scripts/json-imports.mjs',
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/workflow-parser/)'],
+  // One more than by default, since most of the time goes by in waiting for steps and faults.
+  maxWorkers: '100%',
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/'],
 };
