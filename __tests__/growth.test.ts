@@ -19,8 +19,8 @@ const [small, large, isFull] =
 /** Ten times the text may take as many times the time; a hundred times would be quadratic. */
 const mostGrowth = 25;
 
-/** Less than this, in milliseconds, is not worth a ratio. */
-const noise = 100;
+/** The time of a small text, in milliseconds, counts as no less than this. */
+const least = 10;
 
 const log = createLog();
 const jwt = `eyJ${'a'.repeat(100)}.eyJ${'b'.repeat(300)}.${'c'.repeat(300)}`;
@@ -79,16 +79,15 @@ test.each(Object.entries(functions))(
         const text = piece.repeat(size / piece.length);
         return await cpuTime(() => use(text));
       };
-      const long = await time(large);
-      table.push(`${JSON.stringify(piece)} ${long.toFixed(0)}`);
       // The best of some, since what else the machine does makes a time longer and never shorter.
       const best = async (size: number) =>
         Math.min(await time(size), await time(size), await time(size));
-      if (
-        long > noise &&
-        Math.min(long, await best(large)) > mostGrowth * Math.max(await best(small), noise / 10)
-      )
-        slow.push(piece);
+      const long = await time(large);
+      table.push(`${JSON.stringify(piece)} ${long.toFixed(0)}`);
+      // What takes so little would be allowed whatever the small text takes.
+      if (long <= mostGrowth * least) continue;
+      const most = mostGrowth * Math.max(await best(small), least);
+      if (long > most && (await best(large)) > most) slow.push(piece);
     }
     if (isFull) log.info(`${name}, ms: ${table.join(' · ')}`, 2000);
     expect(slow).toEqual([]);
