@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from '@jest/globals';
-import { scenario, scenarios, type World } from './isolated.ts';
+import { expect } from '@jest/globals';
+import { describe, scenario, scenarios, type World } from './isolated.ts';
 import { changelogOf, expectFailure, notesOf, warningsOf } from './scenario.ts';
 
 describe('a file is refused', () => {

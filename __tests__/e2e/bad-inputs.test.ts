@@ -1,7 +1,7 @@
-import { describe, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { Step } from '../../sandbox/runner.ts';
 import { tokenOf } from '../jwt.ts';
-import { scenario, scenarios, type World } from './isolated.ts';
+import { describe, scenario, scenarios, type World } from './isolated.ts';
 import { errorOf, expectFailure, warningsOf } from './scenario.ts';
 
 const rightToLeft = '\u202e';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { preloading, type StepResult } from '../../sandbox/runner.ts';
-import { scenario, scenarios, until, type World } from './isolated.ts';
+import { describe, scenario, scenarios, until, type World } from './isolated.ts';
 import { errorOf } from './scenario.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'preloads-'));

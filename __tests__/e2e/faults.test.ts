@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { FailureRule } from '../../sandbox/failures.ts';
 import type { StepResult } from '../../sandbox/runner.ts';
-import { inWorld, until, type World } from './isolated.ts';
+import { describe, inGroup, inWorld, until, type World } from './isolated.ts';
 import { notesOf } from './scenario.ts';
 
 const patience = 30_000;
@@ -104,7 +104,7 @@ describe('a PATCH that was carried out counts, and is sent once, after', () => {
       rule: { answer: { body: '{"__proto__":{"id":"forged"}}' } },
     },
   ])(
-    '$name',
+    inGroup('$name'),
     ({ rule }) => play({ name: '', patch: { ...rule, ...applied }, ends: ['updated', '', 1] }),
     patience,
   );
@@ -114,7 +114,7 @@ describe('a PATCH that was carried out counts, and is sent once, after', () => {
     { name: 'a body that stops', rule: { wire: { kind: 'stall', bytes: 5 } } },
     { name: 'a body that drips', rule: { wire: { kind: 'drip', intervalMs: 40 } } },
   ] as const)(
-    '$name, within a short time limit',
+    inGroup('$name, within a short time limit'),
     ({ rule }) =>
       play({
         name: '',
@@ -131,7 +131,7 @@ const pending = ['HTTP 202', 'HTTP 504'];
 
 describe('a PATCH that was not carried out is sent again after', () => {
   test.concurrent.each(doubts.filter(({ name }) => !pending.includes(name)))(
-    '$name',
+    inGroup('$name'),
     ({ rule }) => play({ name: '', patch: { ...rule, ...lost }, ends: ['updated', '', 2] }),
     patience,
   );
@@ -143,7 +143,7 @@ describe('a PATCH that may still be under way is not sent again, and nobody know
     { name: 'HTTP 499', rule: { answer: { status: 499, body: '' } } },
     { name: 'silence', rule: silence },
   ])(
-    '$name',
+    inGroup('$name'),
     ({ rule }) =>
       play({
         name: '',
@@ -159,7 +159,7 @@ describe('a PATCH that may still be under way is not sent again, and nobody know
     { name: 'HTTP 202', rule: { answer: { status: 202, body: {} } } },
     { name: 'silence', rule: silence },
   ])(
-    '$name: it counts when it is applied late',
+    inGroup('$name: it counts when it is applied late'),
     ({ rule }) =>
       play({
         name: '',
@@ -235,7 +235,7 @@ const faults: readonly Fault[] = [
 ];
 
 describe('a PATCH', () => {
-  test.concurrent.each(faults)('$name', (fault) => play(fault), patience);
+  test.concurrent.each(faults)(inGroup('$name'), (fault) => play(fault), patience);
 });
 
 describe('nobody knows what became of a lost PATCH where the look at it ends in', () => {
@@ -251,7 +251,7 @@ describe('nobody knows what became of a lost PATCH where the look at it ends in'
     },
     { name: 'silence', rule: silence, says: /took too long/ },
   ])(
-    '$name',
+    inGroup('$name'),
     async ({ rule, says }) =>
       inWorld({}, async (world) => {
         const { api, path } = world;
@@ -277,7 +277,7 @@ describe('a PATCH that was refused fails at once on', () => {
     [415, 'E_REQUEST'],
     [422, 'E_REQUEST'],
   ])(
-    'HTTP %i',
+    inGroup('HTTP %i'),
     async (status, code) =>
       play({
         name: '',
@@ -297,7 +297,7 @@ describe('a PATCH that was refused fails at once on', () => {
 
 describe('a PATCH that was redirected is not sent again, and nobody knows, after', () => {
   test.concurrent.each([301, 302, 303, 304, 307, 308])(
-    'HTTP %i',
+    inGroup('HTTP %i'),
     async (status) =>
       play({
         name: '',
@@ -334,10 +334,10 @@ describe('with release-id, a PATCH', () => {
       patch: { answer: { status: 404, body: { message: 'Gone' } } },
       ends: ['failed', 'E_NOT_FOUND', 1],
     },
-  ])('$name', (fault) => play(fault, ({ id }) => ({ 'release-id': id })), patience);
+  ])(inGroup('$name'), (fault) => play(fault, ({ id }) => ({ 'release-id': id })), patience);
 
   test.concurrent(
-    'that got lost stays unknown with a token that may not read',
+    inGroup('that got lost stays unknown with a token that may not read'),
     () =>
       play(
         {
@@ -393,7 +393,7 @@ describe('with on-missing: create, a POST is sent once, and', () => {
       ends: ['failed', 'E_REQUEST'],
     },
   ])(
-    '$name',
+    inGroup('$name'),
     async ({ rule, ends }) =>
       inWorld({}, async (world) => {
         world.api.fail({ method: 'POST', ...rule });
@@ -456,7 +456,7 @@ describe('with match: all', () => {
     );
 
   test.concurrent(
-    'a lost PATCH of one release is settled, and every release gets one',
+    inGroup('a lost PATCH of one release is settled, and every release gets one'),
     () =>
       inWorld({}, async (world) => {
         const [first] = addTwo(world);
@@ -472,7 +472,7 @@ describe('with match: all', () => {
   );
 
   test.concurrent(
-    'one release that nobody knows about makes the run fail; the others are updated',
+    inGroup('one release that nobody knows about makes the run fail; the others are updated'),
     () =>
       inWorld({}, async (world) => {
         const [first = ''] = addTwo(world);
@@ -498,7 +498,7 @@ describe('with match: all', () => {
   );
 
   test.concurrent(
-    'a token that is refused is not tried on every release',
+    inGroup('a token that is refused is not tried on every release'),
     () =>
       inWorld({}, async (world) => {
         for (let round = 0; round < 10; round += 1) addTwo(world);

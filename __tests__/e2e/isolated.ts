@@ -56,13 +56,31 @@ export async function inWorld<Result>(
 /** How long a test waits for its scenario, in milliseconds. */
 export const patience = 30_000;
 
+let group = '';
+
+/**
+ * As jest's own, for concurrent tests whose name is {@link inGroup}: those of all groups of a file are
+ * played at the same time. Jest would wait for the slowest of each group before it begins the next.
+ */
+export function describe(title: string, define: () => void): void {
+  const outer = group;
+  group = `${outer}${title} `;
+  define();
+  group = outer;
+}
+
+/** The whole name of a test of the group that is being described. */
+export function inGroup(name: string): string {
+  return `${group}${name}`;
+}
+
 /** A test of one scenario in a world of its own; those of a file are played at the same time. */
 export function scenario(
   name: string,
   play: (world: World) => Promise<void>,
   options: SandboxOptions = {},
 ): void {
-  test.concurrent(name, () => inWorld(options, play), patience);
+  test.concurrent(inGroup(name), () => inWorld(options, play), patience);
 }
 
 /** A {@link scenario} for each row. */
@@ -71,7 +89,11 @@ export function scenarios<Row>(
   rows: readonly Row[],
   play: (world: World, row: Row) => Promise<void>,
 ): void {
-  test.concurrent.each(rows)(name, (row) => inWorld({}, (world) => play(world, row)), patience);
+  test.concurrent.each(rows)(
+    inGroup(name),
+    (row) => inWorld({}, (world) => play(world, row)),
+    patience,
+  );
 }
 
 const files = { 'CHANGELOG.md': changelogOf('1.2.3') };

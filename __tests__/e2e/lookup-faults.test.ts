@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { FailureRule } from '../../sandbox/failures.ts';
-import { inWorld } from './isolated.ts';
+import { describe, inGroup, inWorld } from './isolated.ts';
 import {
   jsonAnswer,
   type RawRequest,
@@ -84,7 +84,7 @@ describe('the look-up goes on after one', () => {
       least: 5000,
     },
   ])(
-    '$name',
+    inGroup('$name'),
     async ({ rule, gets, least = 0 }) =>
       inWorld({}, async (world) => {
         world.api.fail({ ...list, ...rule });
@@ -250,7 +250,7 @@ describe('the look-up fails, and nothing is written, on', () => {
       ends: ['E_TIMEOUT', 1],
     },
   ])(
-    '$name',
+    inGroup('$name'),
     async ({ rule, ends, says = /./ }) =>
       inWorld({}, async (world) => {
         world.api.fail({ ...list, ...rule, times: always });
@@ -373,7 +373,7 @@ describe('the step ends in time, and writes nothing, with a peer that answers wi
     ['an upgrade', 'E_NET'],
     ['a reset in the middle of the body', 'E_NET'],
   ])(
-    '%s',
+    inGroup('%s'),
     async (name, code) =>
       inWorld({}, async (world) => {
         const peer = await startRawServer(peers[name]);
@@ -392,7 +392,7 @@ describe('the step ends in time, and writes nothing, with a peer that answers wi
 
 describe('a PATCH that meets a peer which answers with', () => {
   test.concurrent.each(Object.keys(peers))(
-    '%s is never called a success',
+    inGroup('%s is never called a success'),
     async (name) =>
       inWorld({}, async (world) => {
         const peer = await startRawServer((socket, request) =>
@@ -424,7 +424,7 @@ describe('the step ends in time with a peer that', () => {
     });
 
   test.concurrent(
-    'never accepts a connection',
+    inGroup('never accepts a connection'),
     async () => {
       const blackHole = await startBlackHole();
       try {
@@ -437,7 +437,7 @@ describe('the step ends in time with a peer that', () => {
   );
 
   test.concurrent(
-    'never ends its TLS handshake',
+    inGroup('never ends its TLS handshake'),
     async () => {
       const mute = await startRawServer();
       try {
@@ -450,13 +450,13 @@ describe('the step ends in time with a peer that', () => {
   );
 
   test.concurrent(
-    'refuses connections',
+    inGroup('refuses connections'),
     async () => meet(`http://127.0.0.1:${await unusedPort()}`, ['E_NET', /ECONNREFUSED/]),
     patience,
   );
 
   test.concurrent(
-    'has no address',
+    inGroup('has no address'),
     () => meet('https://no-such-host.invalid', ['E_NET', /ENOTFOUND|EAI_AGAIN/]),
     patience,
   );
@@ -484,7 +484,7 @@ function headingsOf(summary: string): string[] {
 describe('what a server says is text:', () => {
   const cases = Object.entries(hostile).map(([name, text]) => ({ name, text }));
   test.concurrent.each(cases)(
-    '$name in an error',
+    inGroup('$name in an error'),
     ({ text }) =>
       inWorld({}, async ({ api, run, path }) => {
         api.fail({
@@ -504,7 +504,7 @@ describe('what a server says is text:', () => {
   );
 
   test.concurrent.each(cases)(
-    '$name in a release',
+    inGroup('$name in a release'),
     ({ text }) =>
       inWorld({}, async ({ api, run, path }) => {
         api.fail({

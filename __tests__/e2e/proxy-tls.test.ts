@@ -1,10 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { makeCertificate } from '../../sandbox/certificate.ts';
 import { type ConnectProxy, startConnectProxy } from './connect-proxy.ts';
-import { inWorld, patience, scenario, scenarios, type World } from './isolated.ts';
+import {
+  describe,
+  inGroup,
+  inWorld,
+  patience,
+  scenario,
+  scenarios,
+  type World,
+} from './isolated.ts';
 import { unusedPort } from './raw-server.ts';
 import { errorOf, expectFailure, type Scenario } from './scenario.ts';
 
@@ -63,7 +71,7 @@ function proxied(
   play: (scene: Behind) => Promise<void>,
   options: ProxyOptions = {},
 ): void {
-  test.concurrent(name, () => behindProxy(options, play), patience);
+  test.concurrent(inGroup(name), () => behindProxy(options, play), patience);
 }
 
 describe('through a proxy', () => {

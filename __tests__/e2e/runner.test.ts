@@ -1,5 +1,5 @@
-import { describe, expect } from '@jest/globals';
-import { scenarios } from './isolated.ts';
+import { expect } from '@jest/globals';
+import { describe, scenarios } from './isolated.ts';
 import { errorOf, warningsOf } from './scenario.ts';
 
 interface Row {

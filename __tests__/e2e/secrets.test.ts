@@ -1,7 +1,7 @@
-import { describe, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { FailureRule } from '../../sandbox/failures.ts';
 import { tokenOf } from '../jwt.ts';
-import { scenario, scenarios } from './isolated.ts';
+import { describe, scenario, scenarios } from './isolated.ts';
 import { startRawServer } from './raw-server.ts';
 import { changelogOf, errorOf, type Scenario } from './scenario.ts';
 
