@@ -4,7 +4,7 @@ import { quote } from '../text.ts';
 import { longestTag, type TagGroups } from './version.ts';
 
 /** How long a pattern may think, in milliseconds. */
-const timeLimit = 250;
+const timeLimit = 1000;
 
 /**
  * Reads a tag with a pattern, which has to match the whole tag, so that it can't cut 1.2 out of 1.2.3.
