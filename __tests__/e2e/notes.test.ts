@@ -251,7 +251,9 @@ describe('notes-format: text', () => {
     expect(result.annotations).toMatchObject([
       {
         kind: 'warning',
-        message: expect.stringMatching(/ bytes of text, but only 4095 can be sent/),
+        message: expect.stringMatching(
+          / bytes, but only 4095 can be sent; they were cut to \d+\. The first line/,
+        ),
       },
     ]);
   });

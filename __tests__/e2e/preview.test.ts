@@ -44,7 +44,7 @@ describe('preview', () => {
       status: 0,
       stdout: `${notesOf('1.2.3')}\n`,
       stderr: expect.stringMatching(
-        /version 1\.2\.3\nNotes from the changelog \(CHANGELOG\.md line 3\)/,
+        /version 1\.2\.3\nNotes from the changelog \(CHANGELOG\.md line 3, section "\[1\.2\.3\] - 2026-11-20"\)/,
       ),
     });
   });

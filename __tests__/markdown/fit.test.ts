@@ -19,6 +19,7 @@ describe('within the limit', () => {
       length,
       kept: length,
       leftOut: '',
+      lostTitles: [],
     });
   });
 
@@ -29,6 +30,7 @@ describe('within the limit', () => {
       length: 5,
       kept: 5,
       leftOut: '',
+      lostTitles: [],
     });
   });
 
@@ -45,10 +47,21 @@ describe('the last line', () => {
   const notes = `Intro.\n\n${items(300)}\n`;
 
   test('shows that something is missing, and where it is', () => {
-    const { text, truncated, length, kept, leftOut } = fitNotes(notes, { limit: 200, link });
+    const { text, truncated, length, kept, leftOut, lostTitles } = fitNotes(notes, {
+      limit: 200,
+      link,
+    });
     expect(text).toBe(`Intro.\n\n${items(7)}\n\n[…](${link})`);
     expect({ truncated, length, kept }).toEqual({ truncated: true, length: 7098, kept: 161 });
     expect(leftOut).toBe('Item 7 of the list.');
+    expect(lostTitles).toEqual([]);
+  });
+
+  test('says which headings are missing with all below them, code aside', () => {
+    const rest =
+      '\n## **Security**\n\n- Fix\n\n```sh\n# no heading\n```\n\n### [Docs](#d)\n\n- More\n';
+    const { lostTitles } = fitNotes(`## Added\n\n${'- Item\n'.repeat(40)}${rest}`, { limit: 100 });
+    expect(lostTitles).toEqual(['**Security**', '[Docs](#d)']);
   });
 
   test('goes without a link', () => {

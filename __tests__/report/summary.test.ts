@@ -22,7 +22,9 @@ function factsWith(text: string, error: boolean): RunFacts {
       at: { file: text, line: 3 },
       heading: text,
       truncated: true,
-      length: text.length,
+      unit: 'character',
+      size: text.length,
+      fullSize: text.length,
       leftOut: text,
     },
     applied: [
@@ -79,7 +81,9 @@ function runOf(result: ReleaseResult, now: Partial<Release>, old = 'Old.') {
     at: undefined,
     heading: undefined,
     truncated: false,
-    length: 4,
+    unit: 'character',
+    size: 4,
+    fullSize: 4,
     leftOut: '',
   };
   const isLeft = result === 'skipped';
@@ -168,10 +172,10 @@ describe('renderSummary', () => {
 
   test('says in a line of its own what the limit cut off', () => {
     const { notes, ...facts } = factsWith('x', false);
-    const cut = { ...notes, text: 'New.', length: 5000, truncated: true, leftOut: 'Fixed' };
+    const cut = { ...notes, size: 4, fullSize: 5000, truncated: true, leftOut: 'All but this.' };
     const summary = renderSummary({ ...facts, notes: { ...runOf('updated', {}).notes, ...cut } });
     expect(summary).toContain(
-      '> [!WARNING]\n> The notes were cut from 5000 to 4 characters. The first line that was left out: “Fixed”\n',
+      '> [!WARNING]\n> The notes were cut from 5000 to 4 characters. All but this.\n',
     );
   });
 

@@ -32,7 +32,7 @@ export function checkToken(given: string): string {
   if (token === '') {
     throw tokenError(
       'access-token is empty.',
-      'Pass it from a secret: access-token: ${{ secrets.CRYPTLEX_ACCESS_TOKEN }}. Secrets are empty in workflows that a fork or Dependabot starts, and where the job does not name the environment of the secret. In pull requests set dry-run: true, which needs no token.',
+      'Pass it from a secret: access-token: ${{ secrets.CRYPTLEX_ACCESS_TOKEN }}. A secret is empty when no secret has that name, when the job does not name the environment of the secret, and in workflows that a fork or Dependabot starts. In pull requests set dry-run: true, which needs no token.',
     );
   }
   if (token.length > longestToken) {

@@ -14,6 +14,8 @@ export interface FittedNotes {
   readonly kept: number;
   /** The first line with words that is missing, without the marks before it; '' where none is. */
   readonly leftOut: string;
+  /** The titles of the headings that are missing with all below them. */
+  readonly lostTitles: readonly string[];
 }
 
 /** What notes have to fit into. */
@@ -38,13 +40,14 @@ export interface FitOptions {
 export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNotes {
   const full = notes.replace(/\r\n?/g, '\n');
   const { length } = full;
-  if (length <= limit) return { text: full, truncated: false, length, kept: length, leftOut: '' };
+  if (length <= limit)
+    return { text: full, truncated: false, length, kept: length, leftOut: '', lostTitles: [] };
 
   const draft = draftOf(full);
   const whole = compose(draft, draft.bodyEnd);
   if (whole.text.length <= limit) {
     const { text, kept } = whole;
-    return { text, kept, truncated: false, length, leftOut: '' };
+    return { text, kept, truncated: false, length, leftOut: '', lostTitles: [] };
   }
 
   // Some text must stay beside it.
@@ -68,7 +71,16 @@ export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNote
     }
   }
   const { text, kept, end } = best;
-  return { text, kept, truncated: true, length, leftOut: firstWords(full.slice(end)) };
+  const lost = draft.lines.filter(({ start, fence }) => start >= end && fence === undefined);
+  const titles = lost.filter((line) => /^ {0,3}#{1,6}\s/.test(line.text));
+  return {
+    text,
+    kept,
+    truncated: true,
+    length,
+    leftOut: firstWords(full.slice(end)),
+    lostTitles: titles.map((line) => firstWords(line.text)).filter((title) => title !== ''),
+  };
 }
 
 /** The first line of a text that has words, without marks and white space around them. */

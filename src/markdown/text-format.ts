@@ -57,7 +57,8 @@ export function fitPlainText(text: string, { limit, link }: FitOptions): FittedN
   const utf8 = new TextEncoder();
   const bytesOf = (part: string) => utf8.encode(part).length;
   const { length } = text;
-  if (bytesOf(text) <= limit) return { text, truncated: false, length, kept: length, leftOut: '' };
+  if (bytesOf(text) <= limit)
+    return { text, truncated: false, length, kept: length, leftOut: '', lostTitles: [] };
   const closings = link === undefined ? ['\n\n…'] : [`\n\n… ${link}`, '\n\n…'];
   // Some text must stay beside it.
   const closing = closings.find((each) => bytesOf(each) <= limit * 0.75) ?? '';
@@ -67,5 +68,12 @@ export function fitPlainText(text: string, { limit, link }: FitOptions): FittedN
   const end = ends.find((at) => at > most.length / 2) ?? most.length;
   const kept = most.slice(0, end).trimEnd();
   const leftOut = firstWords(text.slice(kept.length));
-  return { text: kept + closing, truncated: true, length, kept: kept.length, leftOut };
+  return {
+    text: kept + closing,
+    truncated: true,
+    length,
+    kept: kept.length,
+    leftOut,
+    lostTitles: [],
+  };
 }

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { type FittedNotes, fileUrl, fitNotes, loadTextFormat } from '../markdown/index.ts';
 import { fillTemplate } from '../tag/template.ts';
-import { encodePath, quote } from '../text.ts';
+import { count, encodePath, listWords, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
 /** Notes that may be too long. */
@@ -13,20 +13,45 @@ interface LongNotes {
   readonly limit: number;
 }
 
+/** Notes that keep to the limit, and how long they are. */
+export interface LimitedNotes {
+  readonly text: string;
+  /** Whether a reader misses anything. */
+  readonly truncated: boolean;
+  /** What the limit counts: UTF-16 code units, or bytes with `notes-format: text`. */
+  readonly unit: 'character' | 'byte';
+  readonly size: number;
+  /** Size of the whole notes. */
+  readonly fullSize: number;
+  /** What a reader misses, in a sentence; '' where nothing is. */
+  readonly leftOut: string;
+}
+
+/** Lost headings that are named. */
+const mostTitles = 5;
+
 /**
  * Keeps notes to the limit, as `notes-overflow` and `notes-link` say.
  * @throws ActionError E_NOTES when they are too long and may not be cut; E_CONFIG for a bad link
  */
-export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promise<FittedNotes> {
+export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promise<LimitedNotes> {
   const { text, at, limit } = notes;
   const link = linkToFullNotes(notes, request);
   const options = { limit, ...(link && { link }) };
   const isText = request.inputs['notes-format'] === 'text';
   const fit = isText ? (await loadTextFormat()).fitPlainText : fitNotes;
   const fitted = fit(text, options);
-  if (!fitted.truncated) return fitted;
-  const size = isText ? `${Buffer.byteLength(text)} bytes of text` : `${fitted.length} characters`;
-  const lengths = `The notes have ${size}, but only ${limit} can be sent`;
+  const sizeOf = (some: string) => (isText ? Buffer.byteLength(some) : some.length);
+  const limited = {
+    text: fitted.text,
+    truncated: fitted.truncated,
+    unit: isText ? 'byte' : 'character',
+    size: sizeOf(fitted.text),
+    fullSize: isText ? sizeOf(text) : fitted.length,
+    leftOut: describeLeftOut(fitted),
+  } as const;
+  if (!limited.truncated) return limited;
+  const lengths = `The notes have ${count(limited.fullSize, limited.unit)}, but only ${limit} can be sent`;
   if (request.inputs['notes-overflow'] === 'fail') {
     throw new ActionError({
       code: 'E_NOTES',
@@ -36,11 +61,18 @@ export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promi
       ...(at && { at }),
     });
   }
-  request.log.warning(
-    `${lengths}; they were cut to ${fitted.text.length}. The first line that was left out: ${quote(fitted.leftOut, 80)}`,
-    at,
-  );
-  return fitted;
+  request.log.warning(`${lengths}; they were cut to ${limited.size}. ${limited.leftOut}`, at);
+  return limited;
+}
+
+function describeLeftOut({ truncated, leftOut, lostTitles }: FittedNotes): string {
+  if (!truncated) return '';
+  const first = `The first line that was left out: ${quote(leftOut, 80)}.`;
+  if (lostTitles.length === 0) return first;
+  const shown = lostTitles.slice(0, mostTitles).map((title) => quote(title, 80));
+  const more = lostTitles.length - shown.length;
+  const all = more > 0 ? [...shown, `${more} more`] : shown;
+  return `${first} Sections that were left out: ${listWords(all, 'and')}.`;
 }
 
 /** Where a customer can read the whole notes; in a private repository nowhere by itself. */

@@ -3,8 +3,8 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { findCredential } from '../inputs/secrets.ts';
 import type { Log } from '../log.ts';
 import { loadTextFormat } from '../markdown/index.ts';
-import { count, listWords } from '../text.ts';
-import { fitToLimit } from './limit.ts';
+import { count, listWords, quote } from '../text.ts';
+import { fitToLimit, type LimitedNotes } from './limit.ts';
 import { keepFirst, makeReadable } from './readable.ts';
 import {
   type Found,
@@ -38,18 +38,12 @@ export const sourceNames: Readonly<Record<NotesSource, string>> = {
 };
 
 /** The notes of a run, ready to be sent. */
-export interface Notes {
-  readonly text: string;
+export interface Notes extends LimitedNotes {
   /** As their author wrote them. */
   readonly original: string;
   readonly source: NotesSource;
   readonly at: FilePosition | undefined;
   readonly heading: string | undefined;
-  readonly truncated: boolean;
-  /** Length of the whole notes before they were fitted, in UTF-16 code units. */
-  readonly length: number;
-  /** The first line that was left out to fit the limit, without marks; '' where none was. */
-  readonly leftOut: string;
 }
 
 /**
@@ -177,11 +171,17 @@ function tooSlow(source: NotesSource): ActionError {
   });
 }
 
-function describeNotes({ source, at, text, truncated, length }: Notes): string {
+function describeNotes({ source, at, heading, truncated, size, fullSize, unit }: Notes): string {
   const line = at?.line === undefined ? '' : ` line ${at.line}`;
-  const place = at ? ` (${at.file}${line})` : '';
-  const cut = truncated ? `, cut from ${length}` : '';
-  return `Notes from ${sourceNames[source]}${place}: ${count(text.length, 'character')}${cut}`;
+  const section = heading === undefined ? '' : `, section ${quote(titleOf(heading), 80)}`;
+  const place = at ? ` (${at.file}${line}${section})` : '';
+  const cut = truncated ? `, cut from ${fullSize}` : '';
+  return `Notes from ${sourceNames[source]}${place}: ${count(size, unit)}${cut}`;
+}
+
+/** A heading without its marks. */
+export function titleOf(heading: string): string {
+  return heading.replace(/^[#=\s]+/, '');
 }
 
 /** Why a source that was there gave no notes. */

@@ -4,7 +4,7 @@ import type { AppliedRelease } from '../release/apply.ts';
 import type { Refusal } from '../release/plan.ts';
 import type { Search } from '../release/search.ts';
 import { describeWanted } from '../release/target.ts';
-import { quote } from '../text.ts';
+import { listWords, quote } from '../text.ts';
 
 /** Releases that an error lists. */
 const mostListed = 20;
@@ -32,15 +32,23 @@ function notFound({ wanted, listed, near }: Search): ActionError {
       code: 'E_NOT_FOUND',
       what: `${what} The product has no releases, or this token cannot see it.`,
       remedy:
-        'Check product-id and the region in api-url. If they are right, create the release first or set on-missing: create.',
+        'Check product-id and the region in api-url. If they are right, create the release in Cryptlex, or set on-missing: create and platforms.',
     });
   }
   return new ActionError({
     code: 'E_NOT_FOUND',
     what: `${what} The nearest releases are:\n${shown.join('\n')}`,
-    remedy:
-      'Create the release first, correct product-id, match-channel or match-platform (case-sensitive), or set on-missing to create or skip.',
+    remedy: `If it should be there, check ${listWords(searchedBy(wanted))}. If it is new, create it in Cryptlex, or set on-missing: create and platforms.`,
   });
+}
+
+/** The inputs that a search went by. */
+function searchedBy({ channel, platform }: Search['wanted']): string[] {
+  return [
+    'product-id',
+    ...(channel === undefined ? [] : ['match-channel (case-sensitive)']),
+    ...(platform === undefined ? [] : ['match-platform (case-sensitive)']),
+  ];
 }
 
 /** Those that share the most leading numbers with the version first; else the newest first. */

@@ -2,7 +2,7 @@ import { differingFields, type ReleaseField } from '../cryptlex/release.ts';
 import type { ActionError } from '../errors.ts';
 import { inputRules } from '../inputs/inputs.ts';
 import { fileUrl, type Repository } from '../markdown/index.ts';
-import { notesLimit, sourceNames } from '../notes/notes.ts';
+import { notesLimit, sourceNames, titleOf } from '../notes/notes.ts';
 import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
 import { count, encodePath } from '../text.ts';
 import { alert, fenced, folded, inline, quoted, table } from './markup.ts';
@@ -43,7 +43,7 @@ export function renderSummary(facts: RunFacts): string {
   const [only] = applied;
   const one = applied.length === 1 && only;
   return [
-    `### ${titleOf(facts)}`,
+    `### ${headlineOf(facts)}`,
     ...(skipReason === undefined ? [] : [`Nothing was updated: ${inline(skipReason)}.`]),
     ...(error ? [describeError(error, resultOf(facts))] : []),
     ...(one ? [...describeRelease(one), ...describeChanges(one)] : []),
@@ -54,7 +54,7 @@ export function renderSummary(facts: RunFacts): string {
   ].join('\n\n');
 }
 
-function titleOf(facts: RunFacts): string {
+function headlineOf(facts: RunFacts): string {
   const { applied = [], skipReason } = facts;
   const result = resultOf(facts);
   const [only] = applied;
@@ -132,11 +132,11 @@ function listReleases(applied: readonly AppliedRelease[]): string {
 function describeNotes(facts: RunFacts): string[] {
   const { notes } = facts;
   if (!notes) return [];
-  const { text, length, truncated, leftOut } = notes;
-  const title = `<b>${titleOfNotes(facts, text)}</b> (${text.length} of ${notesLimit} characters)`;
+  const { text, size, fullSize, unit, truncated, leftOut } = notes;
+  const title = `<b>${titleOfNotes(facts, text)}</b> (${size} of ${count(notesLimit, unit)})`;
   const box = quoted(text);
   const isLong = box.split('\n').length > foldedFrom;
-  const cut = `The notes were cut from ${length} to ${count(text.length, 'character')}. The first line that was left out: “${inline(leftOut, 80)}”`;
+  const cut = `The notes were cut from ${fullSize} to ${count(size, unit)}. ${inline(leftOut, 600)}`;
   return [
     ...(truncated ? [alert('WARNING', [cut])] : []),
     isLong ? folded(title, box) : `${title}\n\n${box}`,
@@ -178,14 +178,15 @@ function describeOrigin({ applied = [], chosen, notes, version, event }: RunFact
     lines.push(`Version ${inline(version ?? chosen.version)} from the ${chosen.source}`);
   }
   if (notes) {
-    const { at, source } = notes;
+    const { at, source, heading } = notes;
     const place = at && `${inline(at.file)}${at.line === undefined ? '' : ` line ${at.line}`}`;
     // The tag of a rehearsal is still to come.
     const isThere = chosen?.ref !== undefined && chosen.source !== 'changelog';
     const link =
       at && event?.repository && linkTo(event.repository, isThere ? chosen.ref : event.sha, at);
     const where = link ? `: [${place}](${link})` : place ? `: ${place}` : '';
-    lines.push(`Notes from ${sourceNames[source]}${where}`);
+    const section = heading === undefined ? '' : `, section “${inline(titleOf(heading), 80)}”`;
+    lines.push(`Notes from ${sourceNames[source]}${where}${section}`);
   }
   return lines.length > 0 ? [`<sub>${lines.join(' · ')}</sub>`] : [];
 }

@@ -185,7 +185,7 @@ function prereleaseRefused(parsed: TagVersion): ActionError {
   return new ActionError({
     code: 'E_TAG',
     what: `${quote(parsed.tag)} is a prerelease: ${quote(suffix)} does not fit the version formats ${formats}.`,
-    remedy: `Set prerelease: strip (sends ${parsed.version}; with product-id it needs match-channel) or prerelease: build (sends its number as the fourth part), or start the workflow only for tags of releases.`,
+    remedy: `Set prerelease: strip (sends ${parsed.version}; with product-id it needs match-channel) or prerelease: build (sends its number as the fourth part of the version), or start the workflow only for tags without a prerelease part.`,
   });
 }
 
