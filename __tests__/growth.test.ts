@@ -43,7 +43,7 @@ const ofFormat = (format: markdown.Format) => ({
   [`excludeSections, ${format}`]: (text: string) =>
     exclude.excludeSections(text, ['Internal'], format),
   [`titlesOf, ${format}`]: (text: string) => exclude.titlesOf(text, format),
-  [`toMarkdown, ${format}`]: (text: string) => markdown.toMarkdown(text, { format, source: text }),
+  [`toMarkdown, ${format}`]: (text: string) => markdown.toMarkdown(text, { format, whole: text }),
 });
 
 const functions: Readonly<Record<string, (text: string) => unknown>> = {

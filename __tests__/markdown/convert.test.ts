@@ -58,7 +58,7 @@ describe('AsciiDoc becomes Markdown', () => {
     ['Fixed::\n* x', '* **Fixed**\n  * x'],
     ['{constructor} {__proto__}', '{constructor} {__proto__}'],
   ])('%j', async (notes, expected) => {
-    const { text, isReadable } = await toMarkdown(notes, { format: 'AsciiDoc', source });
+    const { text, isReadable } = await toMarkdown(notes, { format: 'AsciiDoc', whole: source });
     expect(text.trim()).toBe(expected);
     expect(isReadable).toBe(true);
   });
@@ -72,7 +72,7 @@ test.each([
   ],
   ['<constructor>a</constructor>', 'a'],
 ])('HTML becomes Markdown: %s', async (notes, expected) => {
-  const converted = await toMarkdown(notes, { format: 'HTML', source: notes });
+  const converted = await toMarkdown(notes, { format: 'HTML', whole: notes });
   expect(converted).toEqual({ text: expected, isReadable: true });
 });
 
@@ -91,7 +91,7 @@ describe('plain text becomes Markdown', () => {
     ],
     ['a <!-- b -->', 'a <!-- b -->'],
   ])('%j', async (notes, expected) => {
-    const options = { format: 'plain text', source: notes } as const;
+    const options = { format: 'plain text', whole: notes } as const;
     const converted = { text: expected, isReadable: true };
     expect(await toMarkdown(notes, options)).toEqual(converted);
     expect(await toMarkdown(expected, options)).toEqual(converted);
@@ -110,7 +110,7 @@ describe('comments of reStructuredText go, the rest stays', () => {
     ['- a\n\n  .. b\n\n- c', '- a\n\n\n- c'],
     ['...and more', '...and more'],
   ])('%j', async (notes, expected) => {
-    const converted = await toMarkdown(notes, { format: 'reStructuredText', source: notes });
+    const converted = await toMarkdown(notes, { format: 'reStructuredText', whole: notes });
     expect(converted).toEqual({ text: expected, isReadable: false });
   });
 });
@@ -118,7 +118,7 @@ describe('comments of reStructuredText go, the rest stays', () => {
 test.each<Format>(['AsciiDoc', 'HTML'])('%s that would take long stays', async (format) => {
   const long = ['x\n'.repeat(50_000), '<div>'.repeat(1_000), `a ${'*'.repeat(6_000)}`];
   for (const notes of long.slice(format === 'HTML' ? 0 : 1)) {
-    const { isReadable } = await toMarkdown(notes.replaceAll('x', '<div>'), { format, source: '' });
+    const { isReadable } = await toMarkdown(notes.replaceAll('x', '<div>'), { format, whole: '' });
     expect(isReadable).toBe(format === 'AsciiDoc' && notes.startsWith('<'));
   }
 });

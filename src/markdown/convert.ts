@@ -8,7 +8,7 @@ export interface Converted {
   readonly isReadable: boolean;
 }
 
-/** The converters are not linear: longer notes stay as they are, in UTF-16 code units. */
+/** Length in UTF-16 code units above which notes stay as they are: the converters are not linear. */
 const mostConverted = 50_000;
 
 /** Lines that are longer than these, too. */
@@ -18,19 +18,20 @@ const longestLine = 5_000;
 const deepest = 300;
 
 /**
- * Turns notes in AsciiDoc or HTML into Markdown, and takes comments out of those in reStructuredText.
+ * Turns notes in AsciiDoc, HTML or plain text into Markdown, and takes comments out of those in
+ * reStructuredText. Markdown and what a Debian changelog has stay as they are, and so does Textile.
  * The converters are loaded when they are needed.
  *
- * @param source The whole file that the notes were cut from.
+ * @param whole The whole file that the notes were cut from.
  */
 export async function toMarkdown(
   notes: string,
-  { format, source }: { readonly format: Format; readonly source: string },
+  { format, whole }: { readonly format: Format; readonly whole: string },
 ): Promise<Converted> {
   switch (format) {
     case 'AsciiDoc':
       if (!isConvertible(notes)) return { text: withoutAsciiDocComments(notes), isReadable: false };
-      return { text: await markdownFromAsciiDoc(notes, source), isReadable: true };
+      return { text: await markdownFromAsciiDoc(notes, whole), isReadable: true };
     case 'HTML':
       if (!isConvertible(notes) || depthOf(notes) > deepest)
         return { text: notes, isReadable: false };

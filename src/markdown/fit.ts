@@ -1,3 +1,4 @@
+import { percent } from '../text.ts';
 import { cutsOf, type Element, elementsOf } from './cut.ts';
 import { scanMarkup } from './inline.ts';
 import { type Line, openFences, scanLines } from './lines.ts';
@@ -79,7 +80,7 @@ export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNote
     truncated: true,
     length,
     leftOut: firstWords(full.slice(end)),
-    lostTitles: titles.map((line) => firstWords(line.text)).filter((title) => title !== ''),
+    lostTitles: titles.map((line) => line.text.replace(/^ *#+\s+/, '').trimEnd()),
   };
 }
 
@@ -91,12 +92,8 @@ export function firstWords(text: string): string {
 
 /** The last lines that are possible, the best first. */
 function closingLines(link: string | undefined): readonly string[] {
-  const address = link?.replace(/[\s()<>]/g, encode);
+  const address = link?.replace(/[\s()<>]/g, percent);
   return address ? [`[…](${address})`, '…'] : ['…'];
-}
-
-function encode(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 interface Draft {

@@ -52,7 +52,8 @@ export function formatOf(path: string, text: string): Format {
 
 /**
  * Takes off what a changelog puts around notes: the indentation that all lines have, which would make
- * code of them in Markdown, and the line with which a Debian changelog is signed.
+ * code of them in Markdown (less than four spaces stay), and the line with which a Debian changelog is
+ * signed.
  */
 export function unwrapNotes(notes: string, format: Format): string {
   const all = notes.split('\n');

@@ -4,13 +4,17 @@ import { fillTemplate } from '../tag/template.ts';
 import { count, encodePath, listWords, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
+/**
+ * As many UTF-16 code units are sent, or bytes with `notes-format: text`. The contract accepts 4096; a
+ * program with the SDK for C or C++ reads notes into a buffer of 4096 bytes, of which its end takes one.
+ */
+export const notesLimit = 4095;
+
 /** Notes that may be too long. */
 interface LongNotes {
   readonly text: string;
   readonly at: FoundText['at'];
   readonly source: NotesSource;
-  /** In UTF-16 code units; in bytes with `notes-format: text`. */
-  readonly limit: number;
 }
 
 /** Notes that keep to the limit, and how long they are. */
@@ -31,13 +35,14 @@ export interface LimitedNotes {
 const mostTitles = 5;
 
 /**
- * Keeps notes to the limit, as `notes-overflow` and `notes-link` say.
+ * Keeps notes to {@link notesLimit}, as `notes-overflow` and `notes-link` say; nothing is added to those
+ * that are within it.
  * @throws ActionError E_NOTES when they are too long and may not be cut; E_CONFIG for a bad link
  */
 export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promise<LimitedNotes> {
-  const { text, at, limit } = notes;
+  const { text, at } = notes;
   const link = linkToFullNotes(notes, request);
-  const options = { limit, ...(link && { link }) };
+  const options = { limit: notesLimit, ...(link && { link }) };
   const isText = request.inputs['notes-format'] === 'text';
   const fit = isText ? (await loadTextFormat()).fitPlainText : fitNotes;
   const fitted = fit(text, options);
@@ -50,8 +55,11 @@ export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promi
     fullSize: isText ? sizeOf(text) : fitted.length,
     leftOut: describeLeftOut(fitted),
   } as const;
-  if (!limited.truncated) return limited;
-  const lengths = `The notes have ${count(limited.fullSize, limited.unit)}, but only ${limit} can be sent`;
+  if (!limited.truncated) {
+    warnOfBytes(limited.text, notes, request);
+    return limited;
+  }
+  const lengths = `The notes have ${count(limited.fullSize, limited.unit)}, but only ${notesLimit} can be sent`;
   if (request.inputs['notes-overflow'] === 'fail') {
     throw new ActionError({
       code: 'E_NOTES',
@@ -62,7 +70,17 @@ export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promi
     });
   }
   request.log.warning(`${lengths}; they were cut to ${limited.size}. ${limited.leftOut}`, at);
+  warnOfBytes(limited.text, notes, request);
   return limited;
+}
+
+function warnOfBytes(sent: string, { at }: LongNotes, { log }: NotesRequest): void {
+  const bytes = Buffer.byteLength(sent);
+  if (bytes <= notesLimit) return;
+  log.notice(
+    `The notes have ${bytes} bytes. Programs in C or C++ on Linux and macOS show only the first ${notesLimit}.`,
+    at,
+  );
 }
 
 function describeLeftOut({ truncated, leftOut, lostTitles }: FittedNotes): string {

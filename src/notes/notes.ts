@@ -18,12 +18,6 @@ import {
   readFromTag,
 } from './sources.ts';
 
-/**
- * As many UTF-16 code units are sent. The contract takes 4096; a program with the SDK for C or C++ reads
- * notes into a buffer of 4096 bytes, of which its end takes one.
- */
-export const notesLimit = 4095;
-
 /** More Markdown is not made plain text, which may take long; in UTF-16 code units. */
 const longestMarkdown = 50_000;
 
@@ -50,7 +44,7 @@ export interface Notes extends LimitedNotes {
  * Takes the first source that has notes and makes them fit to send: without excluded sub-sections,
  * readable outside the repository, within the contract's limit.
  * @returns undefined when the release's notes are to stay as they are
- * @throws ActionError E_NOTES, E_FILE, E_GITHUB, E_CONFIG
+ * @throws ActionError E_NOTES, E_FILE, E_GITHUB, E_CONFIG, E_TIMEOUT
  */
 export async function collectNotes(request: NotesRequest): Promise<Notes | undefined> {
   const { inputs, log } = request;
@@ -60,22 +54,26 @@ export async function collectNotes(request: NotesRequest): Promise<Notes | undef
     const found = await readSource(source, request).catch((error: unknown) => {
       throw withReasons(error, missing);
     });
-    const readable = found.kind === 'found' ? await makeReadable(found, source, request) : '';
-    const text = source === 'notes' ? readable : trimLines(readable);
-    if (request.deadline.remaining() === 0) throw tooSlow(source);
-    if (found.kind === 'found' && hasContent(text)) {
-      for (const { why, at } of missing)
-        log.warning(`The notes are from ${sourceNames[source]}, because ${why}`, at);
-      const sent = inputs['notes-format'] === 'text' ? await asPlainText(text, found, log) : text;
-      refuseCredentials(sent, request, found.at);
-      const { at, heading } = found;
-      const fitted = await fitToLimit({ text: sent, at, source, limit: notesLimit }, request);
-      warnOfBytes(fitted.text, request.log, at);
-      const notes = { ...fitted, source, at, heading, original: found.text };
-      log.info(describeNotes(notes));
-      return notes;
+    if (found.kind === 'missing') {
+      missing.push(found);
+      continue;
     }
-    missing.push(found.kind === 'missing' ? found : emptySource(source, found));
+    const readable = await makeReadable(found, source, request);
+    if (request.deadline.remaining() === 0) throw tooSlow(source);
+    const text = source === 'notes' ? readable : trimLines(readable);
+    if (!hasContent(text)) {
+      missing.push(emptySource(source, found));
+      continue;
+    }
+    for (const { why, at } of missing)
+      log.warning(`The notes are from ${sourceNames[source]}, because ${why}`, at);
+    const { at, heading } = found;
+    const sent = inputs['notes-format'] === 'text' ? await asPlainText(text, found, log) : text;
+    refuseCredentials(sent, request, at);
+    const fitted = await fitToLimit({ text: sent, at, source }, request);
+    const notes = { ...fitted, source, at, heading, original: found.text };
+    log.info(describeNotes(notes));
+    return notes;
   }
   if (inputs['on-missing-notes'] === 'fail') {
     throw noNotes(missing, request.version);
@@ -152,15 +150,6 @@ function refuseCredentials(
     remedy: 'Remove it from the text of the notes, and revoke it, because others may have read it.',
     ...(at && { at }),
   });
-}
-
-function warnOfBytes(notes: string, log: Log, at: FilePosition | undefined): void {
-  const bytes = Buffer.byteLength(notes);
-  if (bytes <= notesLimit) return;
-  log.notice(
-    `The notes have ${bytes} bytes. Programs in C or C++ on Linux and macOS show only the first ${notesLimit}.`,
-    at,
-  );
 }
 
 function tooSlow(source: NotesSource): ActionError {

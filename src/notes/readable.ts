@@ -36,20 +36,20 @@ export async function makeReadable(
   refuseConflict(found);
   const text = keepFirst(found.text, longestSection, found, log);
   if (hasControl(text.replace(/[\t\n\r]/g, '')) || !text.isWellFormed()) {
-    log.warning('Control characters or invalid characters were removed from the notes.', at);
+    log.warning(
+      'Control characters were removed from the notes, and invalid characters were replaced.',
+      at,
+    );
   }
   const format = at ? formatOf(at.file, whole) : 'Markdown';
-  // The input is sent as it was written.
+  // The input notes is not indented by a file around it.
   const own = source === 'notes' ? text : unwrapNotes(text, format);
-  const wanted = await withoutExcluded({ ...found, text: own }, format, request);
-  const kept = keepFirst(wanted, longestNotes, found, log);
-  const converted = await toMarkdown(kept, { format, source: whole });
+  const included = await withoutExcluded({ ...found, text: own }, format, request);
+  const kept = keepFirst(included, longestNotes, found, log);
+  const converted = await toMarkdown(kept, { format, whole });
   sayFormat(format, converted.isReadable, found, request);
-  const origin = {
-    repository: event.repository,
-    ref: chosen.ref ?? event.sha,
-    path: at?.file ?? '',
-  };
+  const ref = chosen.ref ?? event.sha;
+  const origin = { repository: event.repository, ref, path: at?.file ?? '' };
   const takenOut = { links: 0, images: 0 };
   const portable = makePortable(converted.text, { source: whole, ...origin }, takenOut);
   sayTakenOut(takenOut, found, request);

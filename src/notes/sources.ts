@@ -60,17 +60,21 @@ export type Found =
 export type FoundText = Extract<Found, { kind: 'found' }>;
 export type Missing = Extract<Found, { kind: 'missing' }>;
 
-/** The section of the changelog for this version. */
+/**
+ * The section of the changelog for the tag's own version, else for the version that is sent, else for the
+ * first three parts of that; the whole of a file that is named by the version and has no headings.
+ * @throws ActionError E_NOTES where the package of the tag has a changelog of its own; E_FILE
+ */
 export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   const { chosen, version, log } = request;
   refuseRootFor(request);
   const file = await openChangelog(request);
   if (!file) {
-    const isOut = checkoutFolder(request.event.workspace) !== undefined;
+    const isCheckedOut = checkoutFolder(request.event.workspace) !== undefined;
     return {
       kind: 'missing',
-      why: `there is no changelog (CHANGELOG, CHANGES, HISTORY, …)${isOut ? '' : ', and the repository is not checked out'}.`,
-      remedy: `add a changelog with a section for this version${isOut ? '' : ' and check out the repository before this step'}`,
+      why: `there is no changelog (CHANGELOG, CHANGES, HISTORY, …)${isCheckedOut ? '' : ', and the repository is not checked out'}.`,
+      remedy: `add a changelog with a section for this version${isCheckedOut ? '' : ' and check out the repository before this step'}`,
     };
   }
   const own = fullVersion(chosen);
@@ -170,8 +174,8 @@ export async function openChangelog(
   const { inputs, event, values, chosen } = request;
   const template = inputs['changelog-file'];
   const canAsk = event.repository && inputs['github-token'];
-  const isOut = checkoutFolder(event.workspace) !== undefined;
-  const remoteRef = canAsk && !isOut ? (chosen?.ref ?? event.sha) : '';
+  const isCheckedOut = checkoutFolder(event.workspace) !== undefined;
+  const remoteRef = canAsk && !isCheckedOut ? (chosen?.ref ?? event.sha) : '';
   try {
     if (template !== undefined) return readNamed('changelog-file', template, request);
     const found = findChangelog(event.workspace);

@@ -83,7 +83,8 @@ const proposals = [
  * Chooses the version: the `version` input, else the `tag` input, else the tag of the event.
  * @returns undefined when a dry run for a pull request or a merge queue names neither: the changelog
  *   decides then
- * @throws ActionError E_TAG, E_ENV for events without a tag, E_CONFIG for a bad `tag-pattern`
+ * @throws ActionError E_TAG, also for an event without a tag; E_ENV for a pull request or a merge queue that
+ *   is no dry run; E_CONFIG for a bad `tag-pattern`
  */
 export function chooseVersion(
   event: RunnerEvent,

@@ -85,8 +85,9 @@ export function versionToSend(parsed: TagVersion, policy: PrereleasePolicy): str
 }
 
 /**
- * The channel that `auto` stands for: `stable` for a plain version, else the channel that `tag-pattern` found, else the letters of the first
- * prerelease identifier in lower case (`rc` of `rc.1`, `rc1` and `RC1`), through `channelMap`.
+ * The channel that `auto` stands for: what `tag-pattern` found as channel, else the letters of the first
+ * prerelease identifier in lower case (`rc` of `rc.1`, `rc1` and `RC1`), else `stable`; all through
+ * `channelMap`.
  * @param channelMap its words in lower case
  * @throws ActionError E_CONFIG for a numeric identifier without a mapping
  */
