@@ -12,7 +12,7 @@ export const errorCodes = {
     remedy: 'Pass it from a secret that this workflow can read, without quotes or line breaks.',
   },
   E_URL: {
-    meaning: '`api-url` is not a plain https URL.',
+    meaning: '`api-url` or `releases-url` is not a plain https URL.',
     remedy:
       'Give an address such as `https://api.eu.cryptlex.com`, without user name, query or fragment.',
   },
@@ -27,8 +27,10 @@ export const errorCodes = {
       'Tag as `x.x`, `x.x.x` or `x.x.x.x`, alone or after a prefix, or set `tag-pattern`, `prerelease` or `version`.',
   },
   E_FILE: {
-    meaning: 'A file is missing, outside the workspace, too large or not UTF-8 text.',
-    remedy: 'Check out the repository before this step, and give paths relative to its root.',
+    meaning:
+      'A file is missing or outside the workspace, or it can not be read or uploaded as it is.',
+    remedy:
+      'Check out the repository, or build the files, before this step, and give paths relative to the root.',
   },
   E_NOTES: {
     meaning: 'No release notes were found, or they can not be sent.',
@@ -99,6 +101,16 @@ export const errorCodes = {
     meaning:
       'Someone else changed the release at the same time, or the server did not keep what was sent.',
     remedy: 'Settle which values are right and run the step again; use a concurrency group.',
+  },
+  E_UPLOAD: {
+    meaning: 'A file could not be uploaded, or the release has another file of that name.',
+    remedy:
+      '401: use a token of the account behind `releases-url`. 403: the release is published, or the token lacks `release:write`. 409: free some storage in the account. 413: the file is too large for the server or a proxy. Delete another file of that name in the dashboard, or upload under a new name.',
+  },
+  E_PUBLISH: {
+    meaning: 'The release can not be published as it is, or the release API refused to.',
+    remedy:
+      'A release needs a file and a platform, and every file of `upload-files`. 401, 403: the token needs `release:write`. 409: see what the message says of the release.',
   },
   E_UNKNOWN_STATE: {
     meaning: 'A write may have been applied; nobody can say.',
