@@ -22,6 +22,7 @@ function serve(listed: readonly Release[] | Error, newest: readonly Release[] | 
     get: nothing,
     update: nothing,
     create: nothing,
+    publish: nothing,
   };
   return { releases, asked };
 }

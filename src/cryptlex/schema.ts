@@ -44,10 +44,14 @@ const wireSchema = z.object({
 /** A release of Cryptlex's release management, the one `platform` of older servers as a list. */
 export type Release = ReturnType<typeof toRelease>;
 
+/** A file of a release. */
+export type ReleaseFile = z.output<typeof fileSchema>;
+
 /** What Cryptlex answers with, by name. */
 export interface Answers {
   readonly release: Release;
   readonly releases: readonly Release[];
+  readonly file: ReleaseFile;
   /** Of an answer that is no success. */
   readonly refusal: { readonly message: string; readonly code?: unknown };
 }
@@ -61,6 +65,7 @@ const releaseSchema = z.pipe(wireSchema, z.transform(toRelease));
 export const schemas: { readonly [Kind in keyof Answers]: z.ZodMiniType<Answers[Kind]> } = {
   release: releaseSchema,
   releases: z.array(releaseSchema),
+  file: fileSchema,
   refusal: z.object({ message: z.string(), code: z.optional(z.unknown()) }),
 };
 

@@ -61,12 +61,6 @@ export function checkApiUrl(given: string, input: 'api-url' | 'releases-url' = '
   return url;
 }
 
-/** The host for files beside a release API of the vendor's cloud (api: "Calls"). */
-export function releasesUrlOf({ href }: URL): URL | undefined {
-  const region = /^https:\/\/api\.((?:eu\.)?cryptlex\.com)\/$/.exec(href)?.[1];
-  return region === undefined ? undefined : new URL(`https://releases.${region}`);
-}
-
 /** Whether a host is this machine itself, the only place where plain http is taken. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);

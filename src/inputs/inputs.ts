@@ -107,7 +107,7 @@ export interface Inputs
   extends Omit<Values, 'api-url' | 'releases-url' | 'channel-map' | 'exclude-sections'> {
   /** Base URL without `/v3`. */
   readonly 'api-url': URL;
-  /** The same of the host for files; undefined where it is not known. */
+  /** The same of the host for files. */
   readonly 'releases-url': URL | undefined;
   /** By words in lower case. */
   readonly 'channel-map': ReadonlyMap<string, string>;

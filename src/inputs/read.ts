@@ -2,7 +2,7 @@ import { getInput } from '@actions/core';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { quote } from '../text.ts';
-import { checkApiUrl, releasesUrlOf } from './api-url.ts';
+import { checkApiUrl } from './api-url.ts';
 import { type InputName, type Inputs, inputRules, type Rule, type Values } from './inputs.ts';
 import { findCredential, type Secret, secretsOf, spellingsOf } from './secrets.ts';
 import { bareToken, checkToken } from './token.ts';
@@ -61,13 +61,12 @@ export function parseInputs(read: (name: InputName) => string): Inputs {
 const rules = Object.entries(inputRules) as [InputName, Rule<unknown>][];
 
 function complete(values: Values): Inputs {
-  const api = checkApiUrl(values['api-url']);
   const releases = values['releases-url'];
   return {
     ...values,
     'access-token': checkTokenUnless(values['dry-run'], values['access-token']),
-    'api-url': api,
-    'releases-url': releases ? checkApiUrl(releases, 'releases-url') : releasesUrlOf(api),
+    'api-url': checkApiUrl(values['api-url']),
+    'releases-url': releases ? checkApiUrl(releases, 'releases-url') : undefined,
     'channel-map': new Map(
       values['channel-map']?.map(([from, to]) => [from.toLowerCase(), to] as const),
     ),
@@ -117,11 +116,6 @@ function* contradictions(
       `Remove ${name}, or use product-id instead of release-id.`,
     ];
   }
-  yield [
-    inputs['upload-files'] !== undefined && inputs['releases-url'] === undefined,
-    `Which host takes the files of ${inputs['api-url'].host} is not known.`,
-    'Set releases-url to a host that takes files as https://releases.cryptlex.com does. Servers that take multipart forms, as on-premise, are not supported yet.',
-  ];
   yield [
     prerelease === 'strip' && productId !== undefined && inputs['match-channel'] === undefined,
     'prerelease: strip with product-id needs match-channel, since a prerelease would otherwise reach the stable release of the same version.',

@@ -14,15 +14,18 @@ export interface Search {
 
 /**
  * Starts the look-up, so that it is under way while the notes are collected.
- * @returns undefined where nothing is looked up: with release-id, or in a dry run without a token
+ * @param wanted what is looked for, or the id of the release to read
+ * @returns undefined where nothing is looked up: with release-id, where the release is not read first, or
+ *   in a dry run without a token
  */
 export function startSearch(
   releases: Releases | undefined,
-  wanted: Wanted | undefined,
+  wanted: Wanted | string | undefined,
   onMissing: Inputs['on-missing'],
-): Promise<Search> | undefined {
-  if (!releases || !wanted) return undefined;
-  const searching = search(releases, wanted, onMissing);
+): Promise<Search | Release> | undefined {
+  if (!releases || wanted === undefined) return undefined;
+  const searching =
+    typeof wanted === 'string' ? releases.get(wanted) : search(releases, wanted, onMissing);
   // A failure is thrown where the search is awaited; until then it must not count as unhandled.
   searching.catch(() => undefined);
   return searching;

@@ -1,9 +1,8 @@
-import type { ReleaseField } from '../cryptlex/release.ts';
 import type { ActionError } from '../errors.ts';
 import { fileUrl, type Repository } from '../markdown/index.ts';
 import { notesLimit } from '../notes/notes.ts';
-import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
-import { encodePath, safe } from '../text.ts';
+import type { AppliedRelease, Change, ReleaseResult } from '../release/apply.ts';
+import { count, describeSize, encodePath, safe } from '../text.ts';
 import { countResults, type RunFacts, resultOf } from './outputs.ts';
 
 const titles: Readonly<Record<ReleaseResult, string>> = {
@@ -37,7 +36,7 @@ export function renderSummary(facts: RunFacts): string {
     `### ${titleOf(facts)}`,
     ...(skipReason === undefined ? [] : [`Nothing was done: ${inline(skipReason)}.`]),
     ...(error ? [describeError(error)] : []),
-    ...(one ? [...describeRelease(one), ...describeChanges(one)] : []),
+    ...(one ? [...describeRelease(one), ...describeChanges(one), ...listFiles(one)] : []),
     ...(applied.length > 1 ? [listReleases(applied)] : []),
     ...(notes ? [boxNotes(notes.text)] : []),
     ...describeOrigin(facts),
@@ -74,20 +73,36 @@ function describeRelease({ release, id, reason }: AppliedRelease): string[] {
   ];
 }
 
-function describeChanges({
-  changedFields,
-  previous,
-  fields,
-  isNew,
-  release,
-}: AppliedRelease): string[] {
+function describeChanges(applied: AppliedRelease): string[] {
+  const { changedFields, previous, isNew, release } = applied;
+  const added = (applied.files ?? []).filter(({ state }) => state !== 'present');
+  const former = Array.isArray(previous['files']) ? previous['files'] : [];
+  const after = { ...applied.fields, files: [...former, ...added], published: true };
   if (changedFields.length === 0) return [];
-  const before = (field: ReleaseField) => {
+  const before = (field: Change) => {
     if (field in previous) return brief(field, previous[field]);
     return isNew || release ? '–' : 'not looked at';
   };
-  const rows = changedFields.map((field) => [field, before(field), brief(field, fields[field])]);
+  const rows = changedFields.map((field) => [field, before(field), brief(field, after[field])]);
   return [table(['Field', 'Before', 'After'], rows)];
+}
+
+function listFiles({ files = [], result }: AppliedRelease): string[] {
+  if (files.length === 0) return [];
+  const words = {
+    present: 'already there',
+    uploaded: 'uploaded',
+    missing: result === 'planned' ? 'to be uploaded' : 'not uploaded',
+  };
+  const rows = files
+    .slice(0, mostRows)
+    .map(({ name, size, checksum, state }) => [
+      name,
+      describeSize(size),
+      show(checksum),
+      words[state],
+    ]);
+  return [table(['File', 'Size', 'MD5', 'State'], rows)];
 }
 
 function listReleases(applied: readonly AppliedRelease[]): string {
@@ -173,7 +188,8 @@ function inline(text: string, limit?: number): string {
     .replace(/:(?=\/\/)|(?<=www)\./gi, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function brief(field: ReleaseField, value: unknown): string {
+function brief(field: Change, value: unknown): string {
+  if (field === 'files' && Array.isArray(value)) return count(value.length, 'file');
   if (field !== 'notes') return show(value);
   return typeof value === 'string' && value !== '' ? `${value.length} characters` : '–';
 }
