@@ -24,7 +24,7 @@ const usualStall = 60_000;
 const expectLimit = 1000;
 
 /** How much is read and sent at a time, in bytes. */
-const pieceSize = 256 * 1024;
+const pieceSize = 512 * 1024;
 
 /** What is known after a file was sent once. */
 export type Put =
@@ -199,20 +199,33 @@ async function sendBody(
 ): Promise<string> {
   const handle = await openUnchanged(file);
   const hash = createHash('md5');
-  const piece = Buffer.allocUnsafe(Math.min(pieceSize, file.size));
+  // One piece is read while the other one is on its way.
+  const newPiece = () => Buffer.allocUnsafe(Math.min(pieceSize, file.size));
+  const pieces: readonly [Buffer, Buffer] = [newPiece(), newPiece()];
+  const readAt = (position: number, turn: number) => {
+    const buffer = pieces[turn % 2 === 0 ? 0 : 1];
+    const length = Math.min(pieceSize, file.size - position);
+    const reading = handle.read({ buffer, length, position });
+    // It is awaited later, if at all.
+    reading.catch(() => undefined);
+    return reading;
+  };
   try {
-    for (let sent = 0; sent < file.size; onProgress(sent)) {
-      const wanted = Math.min(piece.length, file.size - sent);
-      const { bytesRead } = await handle.read(piece, 0, wanted, sent);
+    let reading = readAt(0, 0);
+    for (let sent = 0, turn = 1; sent < file.size; turn += 1) {
+      const { bytesRead, buffer } = await reading;
       if (bytesRead === 0) throw shrunk(file);
       sent += bytesRead;
       // Without its last byte, the server can not take the file for whole.
       if (sent === file.size) await checkUnchanged(file, handle);
+      else reading = readAt(sent, turn);
       if (isAnswered()) return '';
-      const read = piece.subarray(0, bytesRead);
-      hash.update(read);
-      await write(outgoing, read);
+      const piece = buffer.subarray(0, bytesRead);
+      const writing = write(outgoing, piece);
+      hash.update(piece);
+      await writing;
       keepAlive();
+      onProgress(sent);
     }
   } finally {
     await handle.close();
