@@ -155,7 +155,7 @@ function exchange(upload: Exchange): Promise<{ answer: HttpAnswer; checksum: str
     const markConnected = () => {
       sent = true;
       clearTimeout(connecting);
-      timers.push(setTimeout(begin, Math.min(expectLimit, stallMs)));
+      timers.push(setTimeout(begin, Math.min(expectLimit, stallMs / 2)));
     };
     outgoing.on('socket', (socket: Socket) => {
       if (established.has(socket)) return markConnected();
