@@ -82,15 +82,30 @@ export function shrunk(file: LocalFile): ActionError {
 
 const wasChanged = 'was changed while it was being uploaded';
 
+/** Several releases may have the same file, which is read once. */
+const checksums = new WeakMap<LocalFile, Promise<string>>();
+
 /**
  * The MD5 of a file, in hex.
  * @throws ActionError E_UPLOAD when it is not as it was when it was found
  */
-export async function checksumOf(file: LocalFile): Promise<string> {
+export function checksumOf(file: LocalFile): Promise<string> {
+  const checksum = checksums.get(file) ?? readChecksum(file);
+  checksums.set(file, checksum);
+  return checksum;
+}
+
+async function readChecksum(file: LocalFile): Promise<string> {
   const handle = await openUnchanged(file);
-  const hash = createHash('md5');
-  for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  try {
+    const hash = createHash('md5');
+    const stream = handle.createReadStream({ autoClose: false });
+    for await (const chunk of stream) hash.update(chunk as Buffer);
+    await checkUnchanged(file, handle);
+    return hash.digest('hex');
+  } finally {
+    await handle.close();
+  }
 }
 
 async function match(lines: readonly string[]): Promise<readonly string[]> {

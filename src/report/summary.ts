@@ -46,7 +46,9 @@ export function renderSummary(facts: RunFacts): string {
 function titleOf(facts: RunFacts): string {
   const { applied = [] } = facts;
   const result = resultOf(facts);
-  if (applied.length < 2) return titles[result];
+  // The fields may be updated all the same.
+  const isOpen = result === 'failed' && applied[0]?.files;
+  if (applied.length < 2) return isOpen ? '❌ Release not complete' : titles[result];
   const title = result === 'failed' ? '❌ Not every release was updated' : titles[result];
   return `${title} (${countResults(applied)})`;
 }
