@@ -48,6 +48,7 @@ export function uploadRoutes(options: UploadOptions): Hono<{ Bindings: HttpBindi
     if (length + usedOf(stored) > storageLimit) throw refusal(409);
 
     const checksum = await readFile(context, bytesPerSecond);
+    if (store.get(release.id)?.published) throw refusal(403);
     const file = describe({ name, size: length, checksum }, release);
     // The vendor stores first: a repeat finds the file there even before the release has it.
     stored.set(key, file);

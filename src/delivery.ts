@@ -36,7 +36,8 @@ export interface Delivery {
 
 /**
  * Finds and checks the files of `upload-files`, before any request.
- * @throws ActionError E_FILE; E_CONFIG when the host for files is not known
+ * @throws ActionError E_FILE; E_CONFIG when the host for files is not known, or the
+ *   environment names a proxy that is none
  */
 export async function prepareDelivery(
   inputs: Inputs,
@@ -45,6 +46,8 @@ export async function prepareDelivery(
   const { workspace, log, deadline } = context;
   const files = await findUploads(inputs['upload-files'] ?? [], workspace);
   const url = files.length > 0 ? fileHostOf(inputs) : undefined;
+  const token = inputs['access-token'];
+  const host = url && token ? await connectFileHost({ url, token }) : undefined;
   const total = files.reduce((sum, { size }) => sum + size, 0);
   if (files.length > 0) {
     log.info(`${count(files.length, 'file')} to upload, ${describeSize(total)}.`);
@@ -59,8 +62,6 @@ export async function prepareDelivery(
       const { notes, ...others } = fields;
       const isKept = notes === undefined || inputs['on-existing-notes'] === 'keep';
       const wanted = isKept ? others : fields;
-      const token = inputs['access-token'] ?? '';
-      const host = url && (await connectFileHost({ url, token }));
       return carryOut(applied, { inputs, files, host, wanted }, tools);
     },
   };
