@@ -41,6 +41,8 @@ export interface Fault {
   readonly put?: FailureRule;
   readonly publish?: FailureRule;
   readonly others?: readonly FailureRule[];
+  /** Another one than {@link content}. */
+  readonly content?: Buffer;
   readonly sandbox?: SandboxOptions;
   readonly with?: Readonly<Record<string, string>>;
   /** What someone else does once the PUT is there. */
@@ -68,7 +70,7 @@ export async function play(fault: Fault): Promise<void> {
     const result = await world.run(
       { 'upload-files': 'dist/*', publish: 'true', ...fault.with },
       {
-        files: { 'CHANGELOG.md': changelogOf('1.2.3'), 'dist/App.zip': content },
+        files: { 'CHANGELOG.md': changelogOf('1.2.3'), 'dist/App.zip': fault.content ?? content },
         prepare: (folder) => {
           workspace = folder;
         },

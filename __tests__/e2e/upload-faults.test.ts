@@ -8,6 +8,7 @@ import { errorOf } from './scenario.ts';
 
 const patience = 60_000;
 const always = Number.POSITIVE_INFINITY;
+const large = Buffer.alloc(60_000_000, 'Bytes of an app. ');
 const drop = { wire: { kind: 'drop' } } as const;
 
 /** Answers that leave open whether the file was stored. */
@@ -158,13 +159,16 @@ const faults: readonly Fault[] = [
     [
       ['grows', (path) => appendFileSync(path, 'more')],
       ['shrinks', (path) => truncateSync(path, 1_000)],
-      ['is written anew', (path) => writeFileSync(path, content)],
+      ['is written anew', (path) => writeFileSync(path, large)],
     ] as readonly (readonly [string, (path: string) => void])[]
   ).map(
     ([what, change]): Fault => ({
       name: `that ${what} while it is read is not stored`,
-      sandbox: { uploadBytesPerSecond: 4_000_000 },
-      meanwhile: (_, workspace) => change(join(workspace, 'dist/App.zip')),
+      content: large,
+      sandbox: { uploadBytesPerSecond: large.length / 3 },
+      // By then the body is on its way, and no buffer holds all of it.
+      meanwhile: (_, workspace) =>
+        void setTimeout(() => change(join(workspace, 'dist/App.zip')), 700),
       ends: ['failed', 'E_UPLOAD', 1, 0],
       says: /was changed while it was being uploaded/,
     }),
