@@ -156,9 +156,9 @@ async function carryOut(
   let results = applied;
   const isDue = ({ result }: AppliedRelease) =>
     ['updated', 'created', 'unchanged'].includes(result);
-  /** One act on each release in turn; after a failure, the others are not tried. */
+  /** One act on each release in turn; with a reason for it, not on the others after a failure. */
   const forEach = async (
-    otherwise: string,
+    otherwise: string | undefined,
     act: (
       release: Release,
       each: AppliedRelease,
@@ -175,9 +175,8 @@ async function carryOut(
       };
       tell(each);
       const isOver = results.some(({ result }) => result === 'failed' || result === 'unknown');
-      tell(
-        isOver ? { ...each, result: 'failed', reason: otherwise } : await act(release, each, tell),
-      );
+      if (isOver && otherwise) tell({ ...each, result: 'failed', reason: otherwise });
+      else tell(await act(release, each, tell));
     }
   };
   if (host) {
@@ -186,9 +185,8 @@ async function carryOut(
       uploadMissing(release, each, { ...context, tell }),
     );
   }
-  await forEach('not published, since another release is not complete', ({ id }, each) =>
-    confirm({ each, id, wanted }, tools, publish),
-  );
+  const notPublished = publish ? 'not published, since another is not complete' : undefined;
+  await forEach(notPublished, ({ id }, each) => confirm({ each, id, wanted }, tools, publish));
   if (publish) {
     await forEach('not tried after an earlier failure', async ({ id, published }, each) =>
       published ? each : publishRelease({ each, id, wanted }, tools),

@@ -166,6 +166,19 @@ scenario('on-published: skip leaves a published release that lacks a file', asyn
   expect(writes.every((line) => line.includes(draft.id))).toBe(true);
 });
 
+scenario('what one release lacks takes nothing from another one', async (world) => {
+  const { api, id, product, run } = world;
+  const other = api.addRelease({ productId: product, version: '1.2.3', channel: 'beta' });
+  api.fail({ method: 'PUT', skip: 2, answer: { status: 413, body: '' } });
+  const given = { ...uploads, match: 'all', 'notes-from': 'none' };
+  const { outputs } = await run(given, { files });
+  expect(outputs).toMatchObject({ result: 'failed', 'error-code': 'E_PARTIAL' });
+  expect(JSON.parse(outputs['releases'] ?? '')).toMatchObject([
+    { id, result: 'updated', 'changed-fields': ['files'] },
+    { id: other.id, result: 'failed', 'error-code': 'E_UPLOAD' },
+  ]);
+});
+
 scenario('a dry run says what it would do', async ({ id, api, run }) => {
   api.change(id, { platforms: ['linux'] });
   const given = { ...uploads, publish: 'true', 'dry-run': 'true' };
