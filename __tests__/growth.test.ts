@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { explainMissing, findSection, newestVersion } from '../src/changelog/index.ts';
+import { findSection } from '../src/changelog/index.ts';
+import { explainMissing, newestVersion } from '../src/changelog/nearest.ts';
 import { sameValue } from '../src/cryptlex/release.ts';
 import { ownMessage } from '../src/github/tag-message.ts';
 import { findCredential, secretsOf } from '../src/inputs/secrets.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { count, listWords, quote, safe } from '../src/text.ts';
+import { count, describeSize, listWords, quote, safe } from '../src/text.ts';
 import { cpuTime } from './cpu-time.ts';
 import { commandsIn } from './e2e/oracles.ts';
 
@@ -95,4 +95,14 @@ test('count agrees with its noun', () => {
     '1 release',
     '2 releases',
   ]);
+});
+
+describe('describeSize', () => {
+  test.each([
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [1000, '1.0 kB'],
+    [1_250_000, '1.3 MB'],
+    [2_000_000_000, '2.0 GB'],
+  ])('%i: %s', (bytes, shown) => expect(describeSize(bytes)).toBe(shown));
 });

@@ -16,7 +16,7 @@ export async function startVendor(...options) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(child.stdout, 'data');
-  const { url, token, certificate } = JSON.parse(line);
+  const { url, releasesUrl, token, certificate } = JSON.parse(line);
   const folder = mkdtempSync(join(tmpdir(), 'vendor-'));
   const authority = join(folder, 'authority.pem');
   if (certificate) writeFileSync(authority, certificate);
@@ -34,9 +34,11 @@ export async function startVendor(...options) {
 
   return {
     url,
+    releasesUrl,
     token,
     /** The environment in which Node trusts it. */
     trust: certificate ? { NODE_EXTRA_CA_CERTS: authority } : {},
+    addRelease: async (seed) => (await call('POST', '/releases', seed)).id,
     addReleases: async (seed, count) => {
       for (let added = 0; added < count; added += 1) await call('POST', '/releases', seed);
     },

@@ -10,6 +10,8 @@ import type { TokenOptions } from './tokens.ts';
 export interface Sandbox {
   /** The API's base URL, with the path prefix. */
   readonly url: string;
+  /** The base URL of the host for files. */
+  readonly releasesUrl: string;
   /** Every request to the API, in order of arrival. */
   readonly requests: readonly RecordedRequest[];
   /** How many connections clients have opened. */
@@ -18,6 +20,8 @@ export interface Sandbox {
   addRelease(seed?: ReleaseSeed): Release;
   release(id: string): Release | undefined;
   releases(): readonly Release[];
+  /** What the host for files has stored, registered or not: `release id/name`. */
+  storedFiles(): readonly string[];
   /** Changes a release as if someone else did; moves `updatedAt`, fires no webhook. */
   change(id: string, changes: Partial<Release>): Release;
   fail(rule: FailureRule): void;

@@ -7,7 +7,8 @@ import { startSandbox } from './server.ts';
 
 // node build/sandbox/cli.js [--port n] [--releases file.json] [--no-rate-limit]
 //   [--tls] [--ignore-filters] [--webhook-url url --webhook-token token]
-// Prints one line of JSON, `{ url, token }` and with --tls the `certificate` to trust (PEM), and
+//   [--upload-bytes-per-second n]
+// Prints one line of JSON, `{ url, releasesUrl, token }` and with --tls the `certificate` to trust (PEM), and
 // runs until SIGINT or SIGTERM.
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     'ignore-filters': { type: 'boolean', default: false },
     'webhook-url': { type: 'string' },
     'webhook-token': { type: 'string', default: '' },
+    'upload-bytes-per-second': { type: 'string', default: 'Infinity' },
   },
 });
 
@@ -28,6 +30,7 @@ const sandbox = await startSandbox({
   tls,
   rateLimit: !values['no-rate-limit'],
   ignoreFilters: values['ignore-filters'],
+  uploadBytesPerSecond: Number(values['upload-bytes-per-second']),
   webhook:
     webhookUrl === undefined ? undefined : { url: webhookUrl, token: values['webhook-token'] },
   releases: values.releases === undefined ? [] : await readSeeds(values.releases),
@@ -36,7 +39,8 @@ process.once('SIGINT', sandbox.close);
 process.once('SIGTERM', sandbox.close);
 // Longer than the two weeks from which a token's end is announced.
 const token = sandbox.issueToken({ expiresInSeconds: 90 * 86_400 });
-process.stdout.write(`${JSON.stringify({ url: sandbox.url, token, certificate: tls?.cert })}\n`);
+const { url, releasesUrl } = sandbox;
+process.stdout.write(`${JSON.stringify({ url, releasesUrl, token, certificate: tls?.cert })}\n`);
 
 async function readSeeds(path: string): Promise<z.input<typeof seedSchema>[]> {
   return z.array(seedSchema).parse(JSON.parse(await readFile(path, 'utf8')));

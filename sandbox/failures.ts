@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { z } from 'zod';
+import { readSome } from './uploads.ts';
 import { sendBroken, wireFaultSchema } from './wire.ts';
 
 /**
@@ -21,6 +22,8 @@ export const failureRuleSchema = z.strictObject({
    * By default not when there is an `answer`, or when the connection is dropped or silent.
    */
   apply: z.boolean().optional(),
+  /** For uploads: how much of the body comes in before the fault happens; the rest is not read. */
+  afterBytes: z.number().optional(),
   /** Milliseconds between carrying the request out and the first byte of the answer. */
   delayMs: z.number().default(0),
   /**
@@ -77,7 +80,8 @@ export class Failures {
       const path = fullPath.startsWith(pathPrefix) ? fullPath.slice(pathPrefix.length) : fullPath;
       const rule = this.#take(context.req.method, path);
       if (rule === undefined) return next();
-      if (rule.apply ?? appliesByDefault(rule)) await next();
+      if (rule.afterBytes !== undefined) await readSome(context, rule.afterBytes);
+      else if (rule.apply ?? appliesByDefault(rule)) await next();
       if (rule.delayMs > 0) await pause(rule.delayMs, undefined, { signal: closing });
       const answer = await replaceAnswer(rule, context.res);
       // Hono merges headers into an answer that is replaced, unless it is cleared first.

@@ -10,7 +10,7 @@ export interface RecordedRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
-  /** The body as it came in, read as UTF-8. */
+  /** The body as it came in, read as UTF-8; empty for an upload, which may be of any size. */
   readonly body: string;
   /** Which connection it came on, counted from 1. */
   readonly connection: number;
@@ -40,13 +40,14 @@ export class Recording {
     return async (context, next) => {
       const { incoming, outgoing } = context.env;
       const receivedAt = Date.now();
+      const isUpload = context.req.method === 'PUT';
       const [path = '', query] = (incoming.url ?? '').split('?');
       this.requests.push({
         method: context.req.method,
         path,
         query: Object.fromEntries(new URLSearchParams(query)),
         headers: incoming.headers,
-        body: Buffer.from(await context.req.arrayBuffer()).toString(),
+        body: isUpload ? '' : Buffer.from(await context.req.arrayBuffer()).toString(),
         connection: this.#connections.get(incoming.socket) ?? 0,
         receivedAt,
         // Asked of the connection itself, since a fault may send something else than the API said.

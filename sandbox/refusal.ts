@@ -17,6 +17,10 @@ export class Refusal extends Error {
     this.#details = details;
   }
 
+  get status(): number {
+    return this.#details.status;
+  }
+
   /** The answer: `{ message, code }` as JSON, or plain text. */
   toResponse(): Response {
     const { status, code, message, headers = {}, isPlain } = this.#details;

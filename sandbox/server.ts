@@ -11,6 +11,7 @@ import type { PlatformForm, ReleaseSeed } from './release.ts';
 import { releaseRoutes } from './routes.ts';
 import { ReleaseStore } from './store.ts';
 import { Tokens } from './tokens.ts';
+import { uploadRoutes } from './uploads.ts';
 import { Webhook, type WebhookTarget } from './webhook.ts';
 
 export type { Sandbox };
@@ -26,6 +27,12 @@ export interface SandboxOptions {
   /** The vendor's limit by default; `false` switches it off. */
   readonly rateLimit?: boolean | RateLimit | undefined;
   readonly webhook?: WebhookTarget | undefined;
+  /** The space for files, in bytes; no limit by default. */
+  readonly storageLimit?: number | undefined;
+  /** Milliseconds from storing a file to registering it; none by default. */
+  readonly registerAfterMs?: number | undefined;
+  /** The fastest that an upload is read; no limit by default. */
+  readonly uploadBytesPerSecond?: number | undefined;
   /** `platform` for a server of an older version. */
   readonly platformForm?: PlatformForm | undefined;
   /** Behaves as a server that ignores query filters. */
@@ -53,8 +60,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const webhook = new Webhook(options.webhook);
   for (const seed of options.releases ?? []) store.add(seed);
 
+  const stored = new Map();
   const sandbox: Sandbox = {
     url,
+    releasesUrl: `${url}/files`,
     requests: recording.requests,
     get connections() {
       return recording.connectionCount;
@@ -63,6 +72,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     addRelease: (seed = {}) => store.add(seed),
     release: (id) => store.get(id),
     releases: () => store.all(),
+    storedFiles: () => [...stored.keys()],
     change: (id, changes) => store.change(id, changes),
     fail: (rule) => failures.add(rule),
     clearFailures: () => failures.clear(),
@@ -88,8 +98,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     publishedStatus: options.publishedStatus ?? 400,
   });
   app.route(pathPrefix, routes);
+  const uploads = uploadRoutes({
+    store,
+    tokens,
+    storageLimit: options.storageLimit ?? Number.POSITIVE_INFINITY,
+    registerAfterMs: options.registerAfterMs ?? 0,
+    bytesPerSecond: options.uploadBytesPerSecond ?? Number.POSITIVE_INFINITY,
+    stored,
+  });
+  app.route(`${pathPrefix}/files`, uploads);
   // The URL is part of the tokens, so nothing can be asked for before it is known.
-  server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  server.on('request', listener);
+  // Node would tell the client to send its body before anyone has looked at the request.
+  server.on('checkContinue', listener);
   return sandbox;
 }
 

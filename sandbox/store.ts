@@ -42,6 +42,12 @@ export class ReleaseStore {
     return this.#keep(completeRelease({ ...current, updatedAt: now, ...changes }, now));
   }
 
+  /** Adds a file that was stored to its release. */
+  register(id: string, file: Release['files'][number]): void {
+    const files = [...(this.#releases.get(id)?.files ?? []), file];
+    this.change(id, { files, totalFiles: files.length });
+  }
+
   /** Publishes a release, which makes it read-only for the API. */
   publish(id: string): Release {
     return this.change(id, { published: true });

@@ -31,7 +31,7 @@ async function pack() {
 }
 
 async function shorten(text) {
-  const options = { module: true, compress: true, mangle: true, format: { comments: false } };
+  const options = { module: true, compress: { passes: 3 }, mangle: true, format: { comments: false } };
   return (await minify(text, options)).code;
 }
 

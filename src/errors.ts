@@ -13,7 +13,7 @@ export const errorCodes = {
       'Pass it from a secret that this workflow can read, and store it there without quotes or line breaks.',
   },
   E_URL: {
-    meaning: '`api-url` is not a valid https address.',
+    meaning: '`api-url` or `releases-url` is not a valid https address.',
     remedy:
       'Set an address such as `https://api.eu.cryptlex.com`, without user name, query or fragment.',
   },
@@ -28,9 +28,9 @@ export const errorCodes = {
       'Use a tag `x.x`, `x.x.x` or `x.x.x.x`, alone or after a prefix, or set `tag-pattern`, `prerelease` or `version`.',
   },
   E_FILE: {
-    meaning: 'A file is missing, outside the workspace, too large or not UTF-8 text.',
+    meaning: 'A file is missing, outside the workspace, or cannot be read or uploaded as it is.',
     remedy:
-      'Check out the repository before this step, use paths relative to its root, and save text files as UTF-8.',
+      'Check out the repository, or build the files, before this step; use paths relative to the workspace, and save text files as UTF-8.',
   },
   E_NOTES: {
     meaning: 'No release notes were found, or they cannot be sent.',
@@ -106,6 +106,16 @@ export const errorCodes = {
       'Someone else changed the release at the same time, or the server did not keep what was sent.',
     remedy:
       'Decide which values are right and run the step again; a `concurrency` group lets only one run work at a time.',
+  },
+  E_UPLOAD: {
+    meaning: 'A file could not be uploaded, or the release has another file of that name.',
+    remedy:
+      '401: use a token of the account behind `releases-url`. 403: the release is published, or the token lacks `release:write`. 409: free some storage in the account. 413: the file is too large for the server or a proxy. Delete another file of that name in the dashboard, or upload under a new name.',
+  },
+  E_PUBLISH: {
+    meaning: 'The release cannot be published as it is, or Cryptlex refused to publish it.',
+    remedy:
+      'A release needs a file and a platform, and every file of `upload-files`. 401, 403: the token needs `release:write`. 409: see what the message says of the release.',
   },
   E_UNKNOWN_STATE: {
     meaning: 'A change may have been applied, and the action could not find out.',

@@ -146,6 +146,22 @@ export function readWorkspaceFile(workspace: string, path: string, input: string
         remedy ?? `Set ${input} to the path of a file in the repository, relative to its root.`,
       cause,
     });
+  const { target, real } = resolveInside(workspace, path, refuse);
+  const base = checkoutAround(target, resolve(workspace));
+  const shown = relative(base, target).split(sep).join('/');
+  return { path: shown, text: decodeText(readBounded(real, refuse), refuse) };
+}
+
+/**
+ * Where a path of the workspace leads: inside it after resolving links, and not into `.git`.
+ * @returns the path by itself and with its links resolved, both absolute
+ * @throws what `refuse` makes of it, when it leads elsewhere or nowhere
+ */
+export function resolveInside(
+  workspace: string,
+  path: string,
+  refuse: Refuse,
+): { readonly target: string; readonly real: string } {
   // Before the disk is touched: a path such as \\host\share would make Windows open a connection.
   if (path.includes('\0') || /^[\\/]{2}/.test(path)) throw refuse('is not a path in the workspace');
   const target = resolve(workspace, path);
@@ -162,9 +178,7 @@ export function readWorkspaceFile(workspace: string, path: string, input: string
   if (!isInside(root, real)) throw refuse('leads outside the workspace');
   const name = relative(root, real).split(sep).join('/');
   if (/(?:^|\/)\.git(?:\/|$)/i.test(name)) throw refuse("is in git's own folder");
-  const base = checkoutAround(target, resolve(workspace));
-  const shown = relative(base, target).split(sep).join('/');
-  return { path: shown, text: decodeText(readBounded(real, refuse), refuse) };
+  return { target, real };
 }
 
 /** Makes the error for a file, of a reason such as `is not UTF-8 text`; without `remedy`, its path is at fault. */
@@ -222,6 +236,7 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof ActionError && codeOf(error.cause) === 'ENOENT';
 }
 
-function codeOf(error: unknown): string {
+/** Node's code of an error, such as `ENOENT`. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 }

@@ -1,11 +1,12 @@
 import { connectCryptlex } from './cryptlex/connect.ts';
 import { startDeadline } from './cryptlex/retry.ts';
+import { prepareDelivery } from './delivery/prepare.ts';
 import { connectGitHub } from './github/connect.ts';
 import { readInputs } from './inputs/read.ts';
 import type { Log } from './log.ts';
 import { collectNotes } from './notes/notes.ts';
 import { newestOfChangelog } from './notes/sources.ts';
-import { applyPlan, begun, foresee } from './release/apply.ts';
+import { type AppliedRelease, applyPlan, begun, foresee } from './release/apply.ts';
 import { planUpdate } from './release/plan.ts';
 import { startSearch } from './release/search.ts';
 import { chooseTarget } from './release/target.ts';
@@ -34,6 +35,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   checkEnvironment(process.env);
 
   const deadline = startDeadline(inputs['timeout-seconds']);
+  const delivery = await prepareDelivery(inputs, { ...event, log, deadline });
   const github = connectGitHub({ event, token: inputs['github-token'], ...deadline });
   const chosen =
     chooseVersion(event, inputs, log) ?? (await newestOfChangelog({ inputs, event, github }));
@@ -45,30 +47,31 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   const { wanted, fields, values } = chooseTarget(known);
 
   const releases = await connectCryptlex(inputs, { deadline, log });
-  const search = startSearch(releases, wanted, inputs['on-missing']);
+  const search = startSearch(releases, wanted, inputs);
   const notes = await collectNotes({ ...known, values, github, deadline });
   facts.notesChosen = true;
   if (notes) {
     Object.assign(facts, { notes, notesPath: saveNotes(notes.text, event.temporaryFolder) });
   }
 
-  const plan = planUpdate(inputs, { ...fields, ...(notes && { notes: notes.text }) }, await search);
+  const all = { ...fields, ...(notes && { notes: notes.text }) };
+  const plan = planUpdate(inputs, all, await search);
   facts.applied = foresee(plan);
   if (plan.kind === 'refuse') throw await explainRefusal(plan);
   if (plan.kind === 'skip') return skip(plan.reason);
-  if (dryRun || !releases) return showPlan(plan, inputs, log);
+  facts.applied = await delivery.foresee(facts.applied, releases);
+  if (dryRun || !releases) {
+    return showPlan({ plan, requests: delivery.requests(facts.applied) }, inputs, log);
+  }
   if (!facts.applied.some(({ result }) => result === 'planned')) return;
 
   // From here on a run that is cut off may have changed something; the outputs say so beforehand.
   facts.applied = begun(facts.applied);
   writeOutputs(facts, log);
-  facts.applied = await applyPlan(plan, {
-    releases,
-    log,
-    deadline,
-    onProgress: (applied) => {
-      facts.applied = begun(applied);
-    },
-  });
+  const onProgress = (applied: readonly AppliedRelease[]) =>
+    Object.assign(facts, { applied: begun(applied) });
+  const tools = { releases, log, deadline, onProgress };
+  facts.applied = await applyPlan(plan, tools);
+  facts.applied = await delivery.carryOut(facts.applied, all, tools);
   facts.error = await errorOf(facts.applied);
 }

@@ -46,6 +46,19 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** A number of bytes for people: `512 bytes`, `1.2 MB`; a MB is a million. */
+export function describeSize(bytes: number): string {
+  const [unit, name] =
+    (
+      [
+        [1e9, 'GB'],
+        [1e6, 'MB'],
+        [1e3, 'kB'],
+      ] as const
+    ).find(([least]) => bytes >= least) ?? [];
+  return unit === undefined ? count(bytes, 'byte') : `${(bytes / unit).toFixed(1)} ${name}`;
+}
+
 /** Without the slashes at its end. */
 export function trimSlashes(text: string): string {
   let end = text.length;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { explainMissing, findSection, newestVersion } from '../../src/changelog/index.ts';
+import { findSection } from '../../src/changelog/index.ts';
+import { explainMissing, newestVersion } from '../../src/changelog/nearest.ts';
 
 function body(text: string, version: string, name?: string): string | undefined {
   return findSection(text, version, name === undefined ? {} : { package: name })?.body;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { explainMissing, findSection, newestVersion } from '../../src/changelog/index.ts';
+import { findSection } from '../../src/changelog/index.ts';
+import { explainMissing, newestVersion } from '../../src/changelog/nearest.ts';
 import { pieces } from '../hostile.ts';
 
 describe('whatever the text', () => {

@@ -101,7 +101,12 @@ const files = { 'CHANGELOG.md': changelogOf('1.2.3') };
 const defaultSeconds = 8;
 
 function defaults(api: Sandbox, token: string) {
-  return { 'api-url': api.url, 'access-token': token, 'timeout-seconds': String(defaultSeconds) };
+  return {
+    'api-url': api.url,
+    'releases-url': api.releasesUrl,
+    'access-token': token,
+    'timeout-seconds': String(defaultSeconds),
+  };
 }
 
 /** What a step gives itself; one that refuses the input gets no less time than any other. */

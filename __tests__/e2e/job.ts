@@ -45,7 +45,7 @@ export interface JobResult {
 
 /**
  * Runs the job of a workflow that uses this action: scripts in bash, this action as the runner does,
- * other actions not at all. Only `api-url` is not the workflow's own: it leads to the sandbox.
+ * other actions not at all. Only the two addresses are not the workflow's own: they lead to the sandbox.
  * @throws Error when the occasion would not start the workflow
  */
 export async function runJob(
@@ -118,7 +118,10 @@ async function runSteps(
         ...{ tag, workspace: places.workspace, env: { ...runnerEnv, ...env } },
         ...(eventName !== undefined && { eventName }),
         ...(payload && { payload }),
-        with: { 'access-token': '', ...given, 'api-url': sandbox.api.url },
+        with: {
+          ...{ 'access-token': '', ...given },
+          ...{ 'api-url': sandbox.api.url, 'releases-url': sandbox.api.releasesUrl },
+        },
       });
       failed ||= update.exitCode !== 0;
       if (step.id !== undefined) steps[step.id] = { outputs: update.outputs };

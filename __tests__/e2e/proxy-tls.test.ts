@@ -86,6 +86,16 @@ describe('through a proxy', () => {
     });
   }
 
+  proxied('files go as well', async ({ world, proxy, trust }) => {
+    const given = { 'api-url': url, 'releases-url': `${url}/files`, 'upload-files': 'app.zip' };
+    const step = { files: { 'app.zip': 'zip' }, env: { ...trust, HTTPS_PROXY: proxy.url } };
+    const result = await world.run({ ...given, 'notes-from': 'none' }, step);
+    expect(result.outputs['result']).toBe('updated');
+    expect(world.api.storedFiles()).toEqual([`${world.id}/app.zip`]);
+    expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([`${host}:443`]));
+    expect(JSON.stringify(proxy.asked)).not.toContain(world.token);
+  });
+
   proxied(
     'with a user and a password',
     async ({ proxy, run }) => {

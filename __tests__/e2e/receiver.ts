@@ -8,7 +8,7 @@ export interface Received {
   readonly body: string;
 }
 
-/** A server on loopback that keeps what it gets, in place of an upload host or a chat. */
+/** A server on loopback that keeps what it gets, in place of a chat. */
 export interface Receiver {
   readonly url: string;
   readonly received: readonly Received[];

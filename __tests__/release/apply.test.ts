@@ -16,6 +16,7 @@ async function tryAll(code: ErrorCode): Promise<number> {
     listNewest: nothing,
     get: nothing,
     create: nothing,
+    publish: nothing,
     update: () => {
       tried += 1;
       return Promise.reject(new ActionError({ code, what: 'No.', remedy: '' }));

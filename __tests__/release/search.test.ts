@@ -7,6 +7,14 @@ const wanted = { productId: 'p', version: '1.2.3', channel: undefined, platform:
 const release: Release = { id: 'a', version: '1.2.3', platforms: undefined };
 const near: Release = { id: 'b', version: '1.2.2', platforms: undefined };
 
+const inputsWith = (onMissing: 'fail' | 'create' | 'skip') =>
+  ({
+    'on-missing': onMissing,
+    'release-id': undefined,
+    'upload-files': undefined,
+    publish: false,
+  }) as const;
+
 /** A server of these lists; `asked` counts how often the newest releases are asked for. */
 function serve(listed: readonly Release[] | Error, newest: readonly Release[] | Error) {
   const asked = { times: 0 };
@@ -22,6 +30,7 @@ function serve(listed: readonly Release[] | Error, newest: readonly Release[] | 
     get: nothing,
     update: nothing,
     create: nothing,
+    publish: nothing,
   };
   return { releases, asked };
 }
@@ -35,7 +44,7 @@ describe('what is near is asked for', () => {
     ['not where the run is to be skipped', [], [near], 'skip', [], 0],
   ] as const)('%s', async (_, listed, newest, onMissing, expected, times) => {
     const { releases, asked } = serve(listed, newest);
-    const search = await startSearch(releases, wanted, onMissing);
+    const search = await startSearch(releases, wanted, inputsWith(onMissing));
     expect([search, asked.times]).toEqual([{ wanted, listed, near: expected }, times]);
   });
 });
@@ -44,7 +53,7 @@ test('a search that fails before it is awaited is not unhandled', async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
-  const search = startSearch(serve(new Error('gone'), []).releases, wanted, 'fail');
+  const search = startSearch(serve(new Error('gone'), []).releases, wanted, inputsWith('fail'));
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);

@@ -53,6 +53,7 @@ async function update({ writes, looks, unseen = false }: World) {
     findByVersion: nothing,
     listNewest: nothing,
     create: nothing,
+    publish: nothing,
     get: () => answer(looks[Math.min(looked++, looks.length - 1)]),
     update: () => answer(open.shift()),
   };

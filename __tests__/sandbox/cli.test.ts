@@ -27,7 +27,9 @@ describe('a process of its own', () => {
     });
     children.push(child);
     const [line] = await once(createInterface(child.stdout), 'line');
-    const told = z.strictObject({ url: z.string(), token: z.string() }).parse(JSON.parse(line));
+    const told = z
+      .strictObject({ url: z.string(), releasesUrl: z.string(), token: z.string() })
+      .parse(JSON.parse(line));
     const response = await fetch(`${told.url}/v3/releases/r1`, {
       headers: { authorization: `Bearer ${told.token}` },
     });

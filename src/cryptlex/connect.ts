@@ -1,4 +1,4 @@
-import type { Inputs } from '../inputs/inputs.ts';
+import { type Inputs, isDelivering } from '../inputs/inputs.ts';
 import { doubtsAboutToken, readClaims } from '../inputs/token.ts';
 import type { Log } from '../log.ts';
 import { openExchange } from './http.ts';
@@ -17,7 +17,8 @@ export async function connectCryptlex(
 ): Promise<Releases | undefined> {
   const { 'access-token': token, 'api-url': api } = inputs;
   if (token === undefined) return undefined;
-  const reads = inputs['product-id'] === undefined ? [] : ['release:read'];
+  const isRead = inputs['product-id'] !== undefined || isDelivering(inputs);
+  const reads = isRead ? ['release:read'] : [];
   const writes = inputs['dry-run'] ? [] : ['release:write'];
   const needs = [...reads, ...writes];
   const doubts = doubtsAboutToken(readClaims(token), { now: Date.now(), api, needs });

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { ActionError } from '../errors.ts';
 
 /** Longest time until a connection stands, proxy and TLS included, in milliseconds. */
-const connectLimit = 10_000;
+export const connectLimit = 10_000;
 
 /** Largest body of a 2xx answer, in bytes: a page of releases, or one of some thousand files. */
 const largestAnswer = 16 * 1024 * 1024;
@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly method: 'GET' | 'PATCH' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | undefined;
 }
 
 /** Whatever the server answered, redirects and errors included. */
@@ -106,13 +106,14 @@ export async function openExchange(origin: URL): Promise<Exchange> {
     });
 }
 
-/** How one request goes out: node's own module, and an agent that keeps connections. */
-type Transport = readonly [
+/** How a request goes out: node's own module, and an agent that keeps connections. */
+export type Transport = readonly [
   send: (url: URL, options: https.RequestOptions) => http.ClientRequest,
   agent: http.Agent,
 ];
 
-async function chooseTransport(origin: URL): Promise<Transport> {
+/** @throws ActionError E_CONFIG when the environment names a proxy that is none */
+export async function chooseTransport(origin: URL): Promise<Transport> {
   // On loopback only, where no proxy applies.
   if (origin.protocol === 'http:') return [http.request, new http.Agent({ keepAlive: true })];
   const proxy = process.env['https_proxy'] || process.env['HTTPS_PROXY'];
@@ -150,7 +151,8 @@ function withLength(
     : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
 }
 
-function readBody(incoming: http.IncomingMessage): Promise<string> {
+/** @throws HttpFault `cut` or `refused-body` */
+export function readBody(incoming: http.IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const successful = incoming.statusCode !== undefined && incoming.statusCode < 300;
     const encoding = incoming.headers['content-encoding']?.toLowerCase() || 'identity';
@@ -179,7 +181,8 @@ function readBody(incoming: http.IncomingMessage): Promise<string> {
   });
 }
 
-function faultFrom(error: NodeJS.ErrnoException, sent: boolean): HttpFault {
+/** What an error of Node means for a request. */
+export function faultFrom(error: NodeJS.ErrnoException, sent: boolean): HttpFault {
   const code = error.code ?? error.message;
   // The tunnel of @actions/http-client tells these apart by their words alone.
   const tunnel = /^tunneling socket could not be established, (statusCode|cause)=(.*)/s.exec(

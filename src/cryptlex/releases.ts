@@ -33,6 +33,8 @@ export interface Releases {
   readonly listNewest: (productId: string) => Promise<readonly Release[]>;
   readonly get: (id: string) => Promise<Release>;
   readonly update: (id: string, fields: ReleaseFields) => Promise<Written>;
+  /** Makes it read-only, for good. */
+  readonly publish: (id: string) => Promise<Written | Refused>;
   /** A 409 means that there is such a release now. */
   readonly create: (
     productId: string,
@@ -72,15 +74,15 @@ export function connectReleases(options: {
 
   const write = async (
     method: 'PATCH' | 'POST',
-    target: { readonly path: string; readonly body: object },
+    target: { readonly path: string; readonly body?: object },
     attempt: Attempt,
   ): Promise<Written | Refused> => {
     try {
       const answer = await send({
         method,
         url: urlOf(target.path),
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify(target.body),
+        headers: target.body ? { ...headers, 'content-type': 'application/json' } : headers,
+        body: target.body && JSON.stringify(target.body),
       });
       const doubt = doubtAfter(answer.status);
       if (doubt) {
@@ -129,7 +131,7 @@ export function connectReleases(options: {
       },
     });
 
-  const ofRelease = (verb: 'read' | 'update', id: string) =>
+  const ofRelease = (verb: 'read' | 'update' | 'publish', id: string) =>
     attemptAt({
       action: `${verb} the release ${id}`,
       scope: verb === 'read' ? 'release:read' : 'release:write',
@@ -205,6 +207,9 @@ export function connectReleases(options: {
       return written;
     },
 
+    publish: (id) =>
+      write('POST', { path: `/${encodeURIComponent(id)}/publish` }, ofRelease('publish', id)),
+
     create: async (productId, fields) => {
       const attempt = attemptAt({
         action: `create a release of the product ${productId}`,
@@ -223,7 +228,7 @@ export function connectReleases(options: {
 }
 
 /** An answer by which a write was certainly not applied. */
-interface Refused {
+export interface Refused {
   readonly kind: 'refused';
   readonly status: number;
   readonly reason: ActionError;

@@ -37,13 +37,27 @@ export interface Deadline extends Clock {
   readonly remaining: () => number;
   /** Waits so many milliseconds, but at most half of the time left: what was waited for needs some. */
   readonly pause: (ms: number) => Promise<void>;
+  /** Does something whose time does not count. */
+  readonly uncounted: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** A deadline that many seconds from now. */
 export function startDeadline(seconds: number, clock: Clock = realClock): Deadline {
-  const end = clock.now() + seconds * 1000;
+  let end = clock.now() + seconds * 1000;
   const remaining = () => Math.max(0, end - clock.now());
-  return { ...clock, remaining, pause: (ms) => clock.sleep(Math.min(ms, remaining() / 2)) };
+  return {
+    ...clock,
+    remaining,
+    pause: (ms) => clock.sleep(Math.min(ms, remaining() / 2)),
+    uncounted: async (work) => {
+      const begun = clock.now();
+      try {
+        return await work();
+      } finally {
+        end += clock.now() - begun;
+      }
+    },
+  };
 }
 
 /**

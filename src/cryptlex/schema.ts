@@ -1,10 +1,14 @@
 /** A release of Cryptlex's release management, the one `platform` of older servers as a list. */
 export type Release = ReturnType<typeof readRelease>;
 
+/** A file of a release. */
+export type ReleaseFile = ReturnType<typeof readFile>;
+
 /** What Cryptlex answers with, by name. */
 export interface Answers {
   readonly release: Release;
   readonly releases: readonly Release[];
+  readonly file: ReleaseFile;
   /** Of an answer that is no success. */
   readonly refusal: ReturnType<typeof readRefusal>;
 }
@@ -76,6 +80,7 @@ function readRelease(value: unknown, path: string, wrong: string[]) {
 const readers: { readonly [Kind in keyof Answers]: Reader<Answers[Kind]> } = {
   release: readRelease,
   releases: listOf(readRelease),
+  file: readFile,
   refusal: readRefusal,
 };
 

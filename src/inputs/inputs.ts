@@ -72,6 +72,15 @@ export const inputRules = {
   'notes-format': choice(['markdown', 'text'], 'markdown'),
   'notes-overflow': choice(['truncate', 'fail'], 'truncate'),
   'notes-link': anyText,
+  'upload-files': {
+    read: (text) => {
+      const lines = text.split('\n').flatMap((line) => line.trim() || []);
+      return lines.some((line) => !/^[!#]/.test(line)) ? lines : undefined;
+    },
+    must: 'must name a file or a pattern in a line without !',
+  },
+  'releases-url': anyText,
+  publish: { ...flag, byDefault: 'false' },
   'github-token': anyText,
   'dry-run': { ...flag, byDefault: 'false' },
   'timeout-seconds': {
@@ -94,12 +103,20 @@ type ValueOf<R> =
 export type Values = { readonly [Name in InputName]: ValueOf<(typeof inputRules)[Name]> };
 
 /** All inputs, read once and checked; nothing later looks at the environment for them. */
-export interface Inputs extends Omit<Values, 'api-url' | 'channel-map' | 'exclude-sections'> {
+export interface Inputs
+  extends Omit<Values, 'api-url' | 'releases-url' | 'channel-map' | 'exclude-sections'> {
   /** Base URL without `/v3`. */
   readonly 'api-url': URL;
+  /** The same of the host for files. */
+  readonly 'releases-url': URL | undefined;
   /** By words in lower case. */
   readonly 'channel-map': ReadonlyMap<string, string>;
   readonly 'exclude-sections': readonly string[];
+}
+
+/** Whether files are uploaded or the release is published, which reads the release first. */
+export function isDelivering(inputs: Pick<Inputs, 'upload-files' | 'publish'>): boolean {
+  return inputs['upload-files'] !== undefined || inputs.publish;
 }
 
 /** The contract's length for names, channels and the like, counted in UTF-16 code units. */

@@ -62,10 +62,12 @@ export function parseInputs(read: (name: InputName) => string): Inputs {
 const rules = Object.entries(inputRules) as [InputName, Rule<unknown>][];
 
 function complete(values: Values): Inputs {
+  const releases = values['releases-url'];
   return {
     ...values,
     'access-token': checkTokenUnless(values['dry-run'], values['access-token']),
     'api-url': checkApiUrl(values['api-url']),
+    'releases-url': releases ? checkApiUrl(releases, 'releases-url') : undefined,
     'channel-map': new Map(
       values['channel-map']?.map(([from, to]) => [from.toLowerCase(), to] as const),
     ),

@@ -1,4 +1,4 @@
-import { explainMissing, findSection, newestVersion, type Section } from '../changelog/index.ts';
+import { findSection, loadNearest, type NearHeading, type Section } from '../changelog/index.ts';
 import type { Deadline } from '../cryptlex/retry.ts';
 import { ActionError, type FilePosition } from '../errors.ts';
 import {
@@ -89,12 +89,13 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
     const { body, bodyLine, heading } = section;
     return { kind: 'found', text: body, whole: file.text, at, firstLine: bodyLine, heading };
   }
+  const { explainMissing, newestVersion } = await loadNearest();
   const isOwnFile = /\{(?:version|tag)\}/.test(request.inputs['changelog-file'] ?? '');
   if (isOwnFile && newestVersion(file.text) === undefined) {
     const at = { file: file.path };
     return { kind: 'found', text: file.text, whole: file.text, at, firstLine: 1 };
   }
-  return notInChangelog(file, own, options);
+  return notInChangelog(file, own, explainMissing(file.text, own, options));
 }
 
 /** A file that holds nothing but the notes. */
@@ -147,6 +148,7 @@ export async function newestOfChangelog(
   request: Pick<NotesRequest, 'inputs' | 'event' | 'github'>,
 ): Promise<ChosenVersion> {
   const file = await openChangelog({ ...request, values: {} });
+  const { newestVersion } = await loadNearest();
   const newest = file && newestVersion(file.text);
   if (newest !== undefined) {
     // Links and lengths are those of the release to come, not of the commit.
@@ -240,12 +242,7 @@ function* remarks(section: Section, wanted: string, own: string): Generator<stri
   }
 }
 
-function notInChangelog(
-  file: WorkspaceFile,
-  version: string,
-  options: { readonly package?: string },
-): Found {
-  const near = explainMissing(file.text, version, options);
+function notInChangelog(file: WorkspaceFile, version: string, near: readonly NearHeading[]): Found {
   const lines = near.map(
     ({ heading, line, why }) => `line ${line}: ${quote(heading, 80)} is ${why}`,
   );

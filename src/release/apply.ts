@@ -5,7 +5,6 @@ import {
   releaseFields,
 } from '../cryptlex/release.ts';
 import { ActionError, type ErrorCode } from '../errors.ts';
-import { create } from './create.ts';
 import type { Plan, ReadOnly, Step } from './plan.ts';
 import { type Outcome, type Tools, writeUntilCertain } from './update.ts';
 
@@ -24,6 +23,20 @@ export type ReleaseResult =
   | 'failed'
   | 'unknown';
 
+/** A file of `upload-files`, and whether a release has it. */
+export interface DeliveredFile {
+  /** In lower case, as the vendor stores it. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** MD5 in hex, where the file was read. */
+  readonly checksum: string | undefined;
+  readonly state: 'missing' | 'present' | 'uploaded';
+}
+
+/** What a run may change of a release: its fields, its files, and whether it is published. */
+export type Change = ReleaseField | 'files' | 'published';
+
 /** What became of one release. */
 export interface AppliedRelease {
   readonly result: ReleaseResult;
@@ -32,9 +45,11 @@ export interface AppliedRelease {
   readonly isNew?: boolean;
   /** The release as it is now, as far as that is known. */
   readonly release: Release | undefined;
-  readonly changedFields: readonly ReleaseField[];
+  readonly changedFields: readonly Change[];
   readonly previous: Readonly<Record<string, unknown>>;
   readonly fields: ReleaseFields;
+  /** The files that it should have, as far as it was looked at for them. */
+  readonly files?: readonly DeliveredFile[];
   readonly reason?: string;
   readonly error?: ActionError;
 }
@@ -54,6 +69,7 @@ export async function applyPlan(
 ): Promise<readonly AppliedRelease[]> {
   switch (plan.kind) {
     case 'create': {
+      const { create } = await import('./create.ts');
       const outcome = await create(plan, tools);
       return outcome.result === 'exists'
         ? applyToExisting(plan.planExisting(outcome.release), tools)

@@ -54,14 +54,14 @@ export type Plan =
   | Refusal;
 
 /** Why nothing may be done, for the words of an error. */
-export interface Refusal {
+export type Refusal = {
   readonly kind: 'refuse';
-  readonly why: 'not-found' | 'other-case' | 'ambiguous' | 'read-only';
   /** The matches that stand against it. */
   readonly releases: readonly Release[];
-  readonly fields: ReleaseFields;
-  readonly search: Search;
-}
+} & (
+  | { readonly why: 'not-found' | 'other-case' | 'ambiguous'; readonly search: Search }
+  | { readonly why: 'read-only'; readonly fields: ReleaseFields }
+);
 
 /** The inputs that decide. */
 export type PlanInputs = Pick<
@@ -71,21 +71,20 @@ export type PlanInputs = Pick<
 
 /**
  * Decides what happens to the releases that were found, or why nothing may happen.
- * @param search undefined where nothing was looked up
+ * @param found what the search found, or the release that was read; undefined where nothing was looked up
  */
 export function planUpdate(
   inputs: PlanInputs,
   fields: ReleaseFields,
-  search: Search | undefined,
+  found: Search | Release | undefined,
 ): Plan {
-  if (!search) return { kind: 'update-unseen', id: inputs['release-id'], fields };
-  const refuse = (why: Refusal['why'], releases: readonly Release[]): Refusal => ({
-    kind: 'refuse',
-    why,
-    releases,
-    fields,
-    search,
-  });
+  if (!found) return { kind: 'update-unseen', id: inputs['release-id'], fields };
+  if ('id' in found) return planSteps([found], fields, inputs);
+  const search = found;
+  const refuse = (
+    why: 'not-found' | 'other-case' | 'ambiguous',
+    releases: readonly Release[],
+  ): Refusal => ({ kind: 'refuse', why, releases, search });
   const matches = selectMatches(search.listed, search.wanted);
   if (matches.length === 0) {
     if (inputs['on-missing'] === 'fail') return refuse('not-found', []);
@@ -97,9 +96,13 @@ export function planUpdate(
     return planCreation(inputs, fields, search);
   }
   if (matches.length > 1 && inputs.match === 'one') return refuse('ambiguous', matches);
-  const steps = matches.map((release) => planStep(release, fields, inputs));
+  return planSteps(matches, fields, inputs);
+}
+
+function planSteps(releases: readonly Release[], fields: ReleaseFields, inputs: PlanInputs): Plan {
+  const steps = releases.map((release) => planStep(release, fields, inputs));
   const readOnly = steps.filter(({ kind }) => kind === 'read-only').map(({ release }) => release);
-  if (readOnly.length > 0) return refuse('read-only', readOnly);
+  if (readOnly.length > 0) return { kind: 'refuse', why: 'read-only', releases: readOnly, fields };
   return { kind: 'update', steps: steps.filter((step) => step.kind !== 'read-only') };
 }
 

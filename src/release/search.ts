@@ -1,7 +1,9 @@
 import type { Release } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
-import type { Inputs } from '../inputs/inputs.ts';
+import { type Inputs, isDelivering } from '../inputs/inputs.ts';
 import type { Wanted } from './target.ts';
+
+type SearchInputs = Pick<Inputs, 'on-missing' | 'release-id' | 'upload-files' | 'publish'>;
 
 /** What was looked for and what there is. */
 export interface Search {
@@ -13,16 +15,20 @@ export interface Search {
 }
 
 /**
- * Starts the look-up, so that it is under way while the notes are collected.
- * @returns undefined where nothing is looked up: with release-id, or in a dry run without a token
+ * Starts the search for the wanted releases, so that it is under way while the notes are collected; or
+ * starts to read the release that release-id names, where files or the publication need that.
+ * @returns undefined where nothing is read: with release-id alone, or in a dry run without a token
  */
 export function startSearch(
   releases: Releases | undefined,
   wanted: Wanted | undefined,
-  onMissing: Inputs['on-missing'],
-): Promise<Search> | undefined {
-  if (!releases || !wanted) return undefined;
-  const searching = search(releases, wanted, onMissing);
+  inputs: SearchInputs,
+): Promise<Search | Release> | undefined {
+  const id = isDelivering(inputs) ? inputs['release-id'] : undefined;
+  if (!releases || (!wanted && id === undefined)) return undefined;
+  const searching = wanted
+    ? search(releases, wanted, inputs['on-missing'])
+    : releases.get(id ?? '');
   // A failure is thrown where the search is awaited; until then it must not count as unhandled.
   searching.catch(() => undefined);
   return searching;

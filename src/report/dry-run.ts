@@ -5,8 +5,18 @@ import type { Plan } from '../release/plan.ts';
 /** Longest line that shows a PATCH: notes of 4095 characters, each escaped. */
 const patchLineLimit = 32_768;
 
-/** Logs the requests that a run with the same inputs would send. */
-export function showPlan(plan: Plan, inputs: Inputs, log: Log): void {
+/**
+ * Logs the requests that a run with the same inputs would send.
+ * @param requests those that come after the plan's
+ */
+export function showPlan(
+  {
+    plan,
+    requests = [],
+  }: { readonly plan: Plan; readonly requests?: readonly string[] | undefined },
+  inputs: Inputs,
+  log: Log,
+): void {
   const url = `${inputs['api-url'].href.replace(/\/$/, '')}/v3/releases`;
   const show = (request: string, body: object) =>
     log.info(`Dry run: would send ${request} ${asciiSafe(JSON.stringify(body))}`, patchLineLimit);
@@ -17,6 +27,7 @@ export function showPlan(plan: Plan, inputs: Inputs, log: Log): void {
       if (step.kind === 'change') show(`PATCH ${url}/${step.release.id}`, step.changes);
     }
   }
+  for (const request of requests) log.info(`Dry run: would send ${request}`);
   if (inputs['access-token'] === undefined) {
     log.info(
       'There is no access-token, so no release was read, and all fields are shown. With product-id, a real run sends only those that differ.',

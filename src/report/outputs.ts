@@ -32,6 +32,7 @@ export const outputNames = [
   'version',
   'changed-fields',
   'previous',
+  'uploaded-files',
   'notes-source',
   'notes-truncated',
   'notes-path',
@@ -96,6 +97,7 @@ export function outputsOf(facts: RunFacts): Outputs {
     version: facts.version ?? chosen?.version ?? '',
     'changed-fields': JSON.stringify(only?.changedFields ?? []),
     previous: JSON.stringify(only?.previous ?? {}),
+    'uploaded-files': JSON.stringify(applied.flatMap(uploaded)),
     'notes-source': notes?.source ?? (facts.notesChosen ? 'none' : ''),
     'notes-truncated': notes ? String(notes.truncated) : '',
     'notes-path': facts.notesPath ?? '',
@@ -117,6 +119,12 @@ export function outputsOf(facts: RunFacts): Outputs {
     release: json(release),
     releases: several ? JSON.stringify(applied.map(listed)) : '',
   };
+}
+
+function uploaded({ id, files = [] }: AppliedRelease) {
+  return files
+    .filter(({ state }) => state === 'uploaded')
+    .map(({ name, size, checksum }) => ({ 'release-id': id, name, size, checksum }));
 }
 
 function listed(each: AppliedRelease) {

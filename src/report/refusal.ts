@@ -10,16 +10,17 @@ import { listWords, quote } from '../text.ts';
 const mostListed = 20;
 
 /** The error for a plan that was refused: what is in the way, and what to do. */
-export function explainRefusal({ why, releases, fields, search }: Refusal): ActionError {
-  switch (why) {
+export function explainRefusal(refusal: Refusal): ActionError {
+  const { releases } = refusal;
+  switch (refusal.why) {
     case 'not-found':
-      return notFound(search);
+      return notFound(refusal.search);
     case 'other-case':
-      return otherCase(releases, search);
+      return otherCase(releases, refusal.search);
     case 'ambiguous':
-      return ambiguous(releases, search);
+      return ambiguous(releases, refusal.search);
     case 'read-only':
-      return published(releases, fields);
+      return published(releases, refusal.fields);
   }
 }
 

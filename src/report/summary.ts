@@ -1,11 +1,11 @@
-import { differingFields, type ReleaseField } from '../cryptlex/release.ts';
+import { differingFields } from '../cryptlex/release.ts';
 import type { ActionError } from '../errors.ts';
 import { inputRules } from '../inputs/inputs.ts';
 import { fileUrl, type Repository } from '../markdown/index.ts';
 import { notesLimit } from '../notes/limit.ts';
 import { sourceNames, titleOf } from '../notes/notes.ts';
-import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
-import { count, encodePath } from '../text.ts';
+import type { AppliedRelease, Change, ReleaseResult } from '../release/apply.ts';
+import { count, describeSize, encodePath } from '../text.ts';
 import { alert, fenced, folded, inline, quoted, table } from './markup.ts';
 import { countResults, type RunFacts, resultOf } from './outputs.ts';
 
@@ -47,7 +47,7 @@ export function renderSummary(facts: RunFacts): string {
     `### ${headlineOf(facts)}`,
     ...(skipReason === undefined ? [] : [`Nothing was updated: ${inline(skipReason)}.`]),
     ...(error ? [describeError(error, resultOf(facts))] : []),
-    ...(one ? [...describeRelease(one), ...describeChanges(one)] : []),
+    ...(one ? [...describeRelease(one), ...describeChanges(one), ...listFiles(one)] : []),
     ...(applied.length > 1 ? [listReleases(applied)] : []),
     ...describeNotes(facts),
     ...showFormerNotes(applied),
@@ -65,7 +65,10 @@ function headlineOf(facts: RunFacts): string {
       result === 'failed' ? '❌ Not every Cryptlex release was updated' : titles[result];
     return `${title}: ${inline(version)} (${countResults(applied)})`;
   }
-  const title = skipReason === undefined ? titles[result] : '⏭️ No Cryptlex release to update';
+  // The fields may be updated all the same.
+  const isIncomplete = result === 'failed' && only?.files !== undefined;
+  const usual = isIncomplete ? '❌ Cryptlex release not complete' : titles[result];
+  const title = skipReason === undefined ? usual : '⏭️ No Cryptlex release to update';
   const name = only?.release?.name ?? only?.fields.name ?? '';
   const subject = name.includes(version) ? name : `${name} (${version})`;
   const shown = inline(name === '' ? version : subject, 100);
@@ -103,12 +106,35 @@ function describeRelease({ release, id, isNew, result, reason }: AppliedRelease)
 }
 
 function describeChanges(applied: AppliedRelease): string[] {
-  const { changedFields, previous, fields, isNew, result } = applied;
+  const { changedFields, previous, fields, files = [], isNew, release, result } = applied;
   if (changedFields.length === 0) return [];
-  const before = (field: ReleaseField) =>
-    field in previous ? brief(field, previous[field]) : isNew ? '–' : 'not read';
-  const rows = changedFields.map((field) => [field, before(field), brief(field, fields[field])]);
+  const added = files.filter(({ state }) => state !== 'present');
+  const former = Array.isArray(previous['files']) ? previous['files'] : [];
+  const after = { ...fields, files: [...former, ...added], published: true };
+  const before = (field: Change) => {
+    if (field in previous) return brief(field, previous[field]);
+    return isNew || release ? '–' : 'not read';
+  };
+  const rows = changedFields.map((field) => [field, before(field), brief(field, after[field])]);
   return [table(['Field', ...(columns[result] ?? ['Before', 'After'])], rows)];
+}
+
+function listFiles({ files = [], result }: AppliedRelease): string[] {
+  if (files.length === 0) return [];
+  const words = {
+    present: 'already there',
+    uploaded: 'uploaded',
+    missing: result === 'planned' ? 'to be uploaded' : 'not uploaded',
+  };
+  const rows = files
+    .slice(0, mostRows)
+    .map(({ name, size, checksum, state }) => [
+      name,
+      describeSize(size),
+      show(checksum),
+      words[state],
+    ]);
+  return [table(['File', 'Size', 'MD5', 'State'], rows)];
 }
 
 function listReleases(applied: readonly AppliedRelease[]): string {
@@ -202,7 +228,8 @@ function linkTo(
   return `${fileUrl(repository, ref, encodePath(at.file))}${line}`;
 }
 
-function brief(field: ReleaseField, value: unknown): string {
+function brief(field: Change, value: unknown): string {
+  if (field === 'files' && Array.isArray(value)) return count(value.length, 'file');
   if (field !== 'notes') return show(value);
   return typeof value === 'string' && value !== '' ? count(value.length, 'character') : '–';
 }

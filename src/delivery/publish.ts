@@ -1,0 +1,172 @@
+import type { Written } from '../cryptlex/doubt.ts';
+import { differingFields, type Release, type ReleaseFields, sameId } from '../cryptlex/release.ts';
+import { ActionError } from '../errors.ts';
+import type { AppliedRelease } from '../release/apply.ts';
+import { deleted, reasonOf, unknownState } from '../release/explain.ts';
+import { looksAfter, type Tools } from '../release/update.ts';
+import { listWords, quote } from '../text.ts';
+import { hasFile } from './upload.ts';
+
+/** How often a publication is sent at most, each time after a look. */
+const mostSends = 3;
+
+/** A release that is complete, and all that it has to say when it is published. */
+export interface Complete {
+  readonly each: AppliedRelease;
+  readonly id: string;
+  readonly wanted: ReleaseFields;
+}
+
+/**
+ * What stands against a release that is to be complete: a field or a file that it does not have.
+ * @returns undefined where it is as it should be
+ */
+export function findGap(now: Release, { each, wanted }: Complete): ActionError | undefined {
+  const fields = differingFields({ ...wanted, ...each.fields }, now);
+  const files = (each.files ?? []).filter((file) => !hasFile(now, file, file.checksum ?? ''));
+  const open = [...fields, ...files.map(({ name }) => `the file ${quote(name)}`)];
+  if (open.length === 0) return undefined;
+  return new ActionError({
+    code: 'E_CONFLICT',
+    what: `The release ${now.id} is not as it was left a moment ago: ${listWords(open, 'and')} ${open.length > 1 ? 'are' : 'is'} not as wanted.`,
+    remedy:
+      'Someone else changes the release, or the server does not keep what it gets. Settle which values are right and run the step again; a concurrency group keeps two runs apart.',
+  });
+}
+
+/**
+ * What a release lacks to be published: customers would find nothing there.
+ * @param parts the number of its files, and its platforms
+ */
+export function findLack(
+  id: string,
+  parts: { readonly files: number; readonly platforms: readonly string[] },
+): ActionError | undefined {
+  const lacks = [
+    ...(parts.files === 0 ? ['file'] : []),
+    ...(parts.platforms.length === 0 ? ['platform'] : []),
+  ];
+  if (lacks.length === 0) return undefined;
+  return new ActionError({
+    code: 'E_PUBLISH',
+    what: `The release ${id} has no ${listWords(lacks)}, so it is not published: no application would find it.`,
+    remedy: 'Set upload-files to the files that customers get, and platforms to those they run on.',
+  });
+}
+
+/**
+ * A fresh look at a release, which has to have everything that is wanted of it.
+ * @param publish whether it also needs what a publication does
+ */
+export async function confirm(
+  complete: Complete,
+  { releases }: Tools,
+  publish: boolean,
+): Promise<AppliedRelease> {
+  const { each, id } = complete;
+  try {
+    const release = await releases.get(id);
+    const parts = { files: release.files?.length ?? 0, platforms: release.platforms ?? [] };
+    const isOpen = publish && release.published !== true;
+    const error = findGap(release, complete) ?? (isOpen ? findLack(id, parts) : undefined);
+    return { ...each, release, ...(error && { result: 'failed', error }) };
+  } catch (error) {
+    if (error instanceof ActionError) return { ...each, result: 'failed', error };
+    throw error;
+  }
+}
+
+/**
+ * Publishes a release, which can not be undone. What became of a doubtful answer is settled by looking
+ * at the release. Never throws ActionError.
+ */
+export async function publishRelease(complete: Complete, tools: Tools): Promise<AppliedRelease> {
+  const { each, id } = complete;
+  const { releases, log } = tools;
+  let doubt: Written | undefined;
+  for (let sends = 1; ; sends += 1) {
+    const written = await releases.publish(id).catch(asActionError);
+    if (written instanceof ActionError) {
+      if (!doubt) return { ...each, result: 'failed', error: written };
+      return { ...each, result: 'unknown', error: unknownState(reasonOf(doubt), written) };
+    }
+    if (written.kind === 'refused') {
+      const now = await releases.get(id).catch(asActionError);
+      if (!(now instanceof ActionError) && now.published) return published(now, complete);
+      const error = refused(written.status, written.reason);
+      return { ...each, result: doubt ? 'unknown' : 'failed', error };
+    }
+    if (written.kind === 'answered') {
+      const { release } = written;
+      const isIt = sameId(release.id, id) && release.published === true;
+      if (isIt && release.files && !findGap(release, complete)) return published(release, complete);
+    }
+    doubt = written;
+    const seen = await lookInto(doubt, complete, tools);
+    if (seen !== 'untouched') return seen;
+    if (sends >= mostSends)
+      return { ...each, result: 'unknown', error: unknownState(reasonOf(doubt)) };
+    log.info(`The release ${id} was not published; the request is sent again.`);
+  }
+}
+
+/** @returns `untouched` where the publication is over and was not carried out */
+async function lookInto(
+  written: Written,
+  complete: Complete,
+  { releases, deadline }: Tools,
+): Promise<AppliedRelease | 'untouched'> {
+  const { each, id } = complete;
+  let failure: ActionError | undefined;
+  for await (const _ of looksAfter(written, deadline)) {
+    const now = await releases.get(id).catch(asActionError);
+    if (now instanceof ActionError) {
+      failure = now;
+      if (now.code === 'E_NOT_FOUND')
+        return { ...each, result: 'unknown', error: deleted(id, now) };
+      continue;
+    }
+    failure = undefined;
+    if (now.published === true) return published(now, complete);
+    if (written.kind === 'doubtful' && written.doubt === 'over') return 'untouched';
+  }
+  return { ...each, result: 'unknown', error: unknownState(reasonOf(written), failure) };
+}
+
+/** What is known of a release that is published now. */
+function published(release: Release, complete: Complete): AppliedRelease {
+  const { each } = complete;
+  const done: AppliedRelease = {
+    ...each,
+    result: each.result === 'unchanged' ? 'updated' : each.result,
+    release,
+    changedFields: [...each.changedFields, 'published'],
+    previous: { ...each.previous, published: each.release?.published ?? null },
+  };
+  const gap = findGap(release, complete);
+  return gap ? { ...done, result: 'unknown', error: gap } : done;
+}
+
+function refused(status: number, { what }: ActionError): ActionError {
+  return new ActionError({ code: 'E_PUBLISH', what, remedy: remedyFor(status) });
+}
+
+function remedyFor(status: number): string {
+  switch (status) {
+    case 401:
+      return 'Check that the access token is still valid, and make a new one in the dashboard if it is not.';
+    case 403:
+      return 'The access token needs the scope release:write, and its user the permission to publish releases of this product.';
+    case 404:
+      return 'Check that the release was not deleted meanwhile, and that the server in api-url can publish releases.';
+    case 429:
+      return 'The limit counts all requests of an IP address, which hosted runners share. Run the step again later: it publishes what is complete.';
+    default:
+  }
+  return 'Correct what it names at the release and run the step again: it publishes what is complete.';
+}
+
+function asActionError(error: unknown): ActionError {
+  if (error instanceof ActionError) return error;
+  throw error;
+}

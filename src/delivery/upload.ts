@@ -1,0 +1,232 @@
+import type { FileHost, Put } from '../cryptlex/files.ts';
+import type { Release } from '../cryptlex/release.ts';
+import type { ReleaseFile } from '../cryptlex/schema.ts';
+import { ActionError } from '../errors.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import type { DeliveredFile } from '../release/apply.ts';
+import { isPassing, looksAfter, type Tools } from '../release/update.ts';
+import { describeSize, quote, safe } from '../text.ts';
+import { checksumOf, isSameName, type LocalFile } from '../upload-files.ts';
+
+/** How often a file is sent at most, each time after looks at what the release has. */
+const mostSends = 3;
+
+/** How often an upload waits for the rate limit. */
+const mostRateWaits = 5;
+const rateWaitWithoutHint = 5_000;
+
+/** A share of an upload in the log, in milliseconds. */
+const progressEvery = 10_000;
+
+/** What uploading works with. */
+export interface UploadTools extends Tools {
+  readonly host: FileHost;
+}
+
+/** What became of the upload of a file. */
+export type Upload =
+  | { readonly result: 'uploaded'; readonly checksum: string }
+  | { readonly result: 'failed' | 'unknown'; readonly error: ActionError };
+
+/** What a release has of the files that it should have. */
+export interface Comparison {
+  readonly files: readonly DeliveredFile[];
+  /** Why it is left as it is, if it is. */
+  readonly reason?: string;
+}
+
+/**
+ * Compares files with those of a release, by name, size and checksum.
+ * @throws ActionError E_UPLOAD when it has another file of the same name, or a file changed meanwhile;
+ *   E_READONLY when it is published and lacks one
+ */
+export async function compareFiles(
+  release: Release,
+  files: readonly LocalFile[],
+  onPublished: Inputs['on-published'],
+): Promise<Comparison> {
+  const compared: DeliveredFile[] = [];
+  for (const file of files) {
+    const isThere = release.files?.some(({ name }) => isSameName(name, file.name)) ?? false;
+    const checksum = isThere ? await checksumOf(file) : undefined;
+    if (checksum !== undefined && !hasFile(release, file, checksum)) {
+      throw otherFile(release, file, checksum);
+    }
+    const state = isThere ? 'present' : 'missing';
+    compared.push({ name: file.name.toLowerCase(), size: file.size, checksum, state });
+  }
+  const lacking = compared.filter(({ state }) => state === 'missing').map(({ name }) => name);
+  if (release.published !== true || lacking.length === 0 || onPublished === 'update') {
+    return { files: compared };
+  }
+  if (onPublished === 'fail') throw readOnly(release, lacking);
+  return { files: compared, reason: 'published, and differs in files' };
+}
+
+/** Whether a release has exactly this file. */
+export function hasFile(
+  release: Release,
+  file: Pick<LocalFile, 'name' | 'size'>,
+  checksum: string,
+): boolean {
+  return release.files?.some((stored) => isSame(stored, file, checksum)) ?? false;
+}
+
+function isSame(
+  stored: ReleaseFile,
+  { name, size }: Pick<LocalFile, 'name' | 'size'>,
+  checksum: string,
+): boolean {
+  const isNamed = isSameName(stored.name, name);
+  return isNamed && stored.size === size && stored.checksum?.toLowerCase() === checksum;
+}
+
+/**
+ * Uploads a file that a release does not have. What became of a doubtful answer is settled by looking
+ * at the release: the same name, size and checksum are proof; without it the file is sent again where
+ * that can help (CONTRIBUTING.md, "A file is sent until it is proven there"). Never throws ActionError.
+ */
+export async function uploadFile(id: string, file: LocalFile, tools: UploadTools): Promise<Upload> {
+  const { deadline, log } = tools;
+  const started = deadline.now();
+  let isOpen = false;
+  for (let sends = 1; ; sends += 1) {
+    const put = await putInTime(id, file, tools).catch(asActionError);
+    if (put instanceof ActionError) return { result: isOpen ? 'unknown' : 'failed', error: put };
+    const state = stateOf(put);
+    isOpen ||= state === 'open';
+    if (isOpen || state === 'odd') {
+      const seen = await settle(id, file, put, tools);
+      if (seen?.result === 'uploaded') {
+        const took = Math.round((deadline.now() - started) / 1000);
+        log.info(`Uploaded ${safe(file.name)}: 100 % of ${describeSize(file.size)} in ${took} s.`);
+      }
+      if (seen) return seen;
+    }
+    const error = reasonOf(put, file);
+    if (state === 'odd' || state === 'refused' || sends >= mostSends) {
+      return { result: isOpen ? 'unknown' : 'failed', error };
+    }
+    log.info(`${error.what} It is sent again.`);
+    if (state === 'unsent') await deadline.pause(1000 * sends);
+  }
+}
+
+/** Sends a file, and again after each wait for the rate limit. */
+async function putInTime(id: string, file: LocalFile, tools: UploadTools): Promise<Put> {
+  const { host, deadline, log } = tools;
+  for (let waits = 1; ; waits += 1) {
+    const put = await deadline.uncounted(() => host.put(id, file, reportProgress(file, tools)));
+    if (put.kind === 'answered' || put.status !== 429) return put;
+    const wait = put.waitMs ?? rateWaitWithoutHint;
+    if (waits > mostRateWaits || wait >= deadline.remaining()) return put;
+    log.info(`Waiting ${Math.ceil(wait / 1000)} s for the rate limit of the host for files.`);
+    await deadline.sleep(wait);
+  }
+}
+
+/**
+ * How an upload stands: `open`, it may be stored; `odd`, it may be and would end the same way again;
+ * `unsent` and `refused`, it is not.
+ */
+function stateOf(put: Put): 'open' | 'odd' | 'unsent' | 'refused' {
+  if (put.kind === 'answered') return 'open';
+  const { status, isSent } = put;
+  if (status === undefined) return isSent ? 'open' : 'unsent';
+  if ([403, 409].includes(status) || (status >= 300 && status < 400)) return 'odd';
+  const isOver = status >= 400 && status < 500 && ![408, 425, 499].includes(status);
+  return isOver ? 'refused' : 'open';
+}
+
+/**
+ * Looks what became of an upload, unless its answer proves it.
+ * @returns undefined where the release does not have the file
+ */
+async function settle(
+  id: string,
+  file: LocalFile,
+  put: Put,
+  { releases, deadline }: Tools,
+): Promise<Upload | undefined> {
+  if (put.kind === 'answered' && isSame(put.file, file, put.checksum)) {
+    return { result: 'uploaded', checksum: put.checksum };
+  }
+  const reason = reasonOf(put, file);
+  const doubt = stateOf(put) === 'odd' ? 'odd' : 'over';
+  const waitMs = put.kind === 'open' ? put.waitMs : undefined;
+  for await (const _ of looksAfter({ kind: 'doubtful', doubt, reason, waitMs }, deadline)) {
+    const now = await releases.get(id).catch(asActionError);
+    if (now instanceof ActionError) {
+      if (isPassing(now)) continue;
+      return { result: 'unknown', error: withLook(reason, now) };
+    }
+    // Without a checksum it is still being stored.
+    if (now.files?.some(({ name, checksum }) => checksum && isSameName(name, file.name))) {
+      const checksum = await checksumOf(file).catch(asActionError);
+      if (checksum instanceof ActionError) return { result: 'unknown', error: checksum };
+      if (hasFile(now, file, checksum)) return { result: 'uploaded', checksum };
+      return { result: 'failed', error: otherFile(now, file, checksum) };
+    }
+    if (now.published === true) return { result: 'failed', error: publishedMeanwhile(now, file) };
+  }
+  return undefined;
+}
+
+function reasonOf(put: Put, { name }: LocalFile): ActionError {
+  if (put.kind === 'open') return put.reason;
+  return new ActionError({
+    code: 'E_UPLOAD',
+    what: `The host for files took ${quote(name)}, but the release does not have it.`,
+    remedy: 'Run the step again: files that are there already are left alone.',
+  });
+}
+
+/** Tells in the log, every ten seconds, how much of a file is sent. */
+function reportProgress({ name, size }: LocalFile, { log, deadline }: Tools) {
+  let next = deadline.now() + progressEvery;
+  return (sent: number) => {
+    if (deadline.now() < next) return;
+    next = deadline.now() + progressEvery;
+    const share = Math.floor((sent / size) * 100);
+    log.info(`Uploading ${safe(name)}: ${share} % of ${describeSize(size)}.`);
+  };
+}
+
+function otherFile(release: Release, file: LocalFile, checksum: string): ActionError {
+  const there = release.files?.find(({ name }) => isSameName(name, file.name));
+  return new ActionError({
+    code: 'E_UPLOAD',
+    what: `The release ${release.id} has another file ${quote(there?.name ?? '')}: ${there?.size} bytes with the MD5 ${safe(there?.checksum ?? 'unknown', 40)}, where the file of this run has ${file.size} bytes with the MD5 ${checksum}.`,
+    remedy:
+      'A file of a release is never replaced. Delete it in the dashboard if it is wrong, or upload this one under another name; a build that gives other bytes each time has to run once per release.',
+  });
+}
+
+function readOnly({ id }: Release, names: readonly string[]): ActionError {
+  return new ActionError({
+    code: 'E_READONLY',
+    what: `The release ${id} is published, so it takes no more files, and lacks ${names
+      .slice(0, 10)
+      .map((name) => quote(name))
+      .join(', ')}.`,
+    remedy: 'Upload files before the release is published, or set on-published: skip.',
+  });
+}
+
+function publishedMeanwhile({ id }: Release, { name }: LocalFile): ActionError {
+  return new ActionError({
+    code: 'E_UPLOAD',
+    what: `The file ${quote(name)} was not uploaded: the release ${id} was published meanwhile, so it takes no more files.`,
+    remedy: 'Check who publishes releases: publish last, after all files are there.',
+  });
+}
+
+function withLook({ code, what, remedy }: ActionError, look: ActionError): ActionError {
+  const also = `The release could not be looked at either: ${look.what}`;
+  return new ActionError({ code, what: `${what} ${also}`, remedy, cause: look });
+}
+
+function asActionError(error: unknown): ActionError {
+  if (error instanceof ActionError) return error;
+  throw error;
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename, relative, sep } from 'node:path';
+import { create } from '@actions/glob';
+import { ActionError } from './errors.ts';
+import { codeOf, resolveInside } from './files.ts';
+import { quote } from './text.ts';
+
+/** A file of the workspace that is to be uploaded, as it was when it was found. */
+export interface LocalFile {
+  /** Absolute, links resolved. */
+  readonly path: string;
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** When it was last changed, in milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+/**
+ * The files that the patterns match, in their order; lines with `!` leave files out of all of them.
+ * A link counts where it leads to a file inside the workspace; folders are never entered through one.
+ * @throws ActionError E_FILE that names the pattern or the file and what is wrong with it
+ */
+export async function findUploads(
+  patterns: readonly string[],
+  workspace: string,
+): Promise<readonly LocalFile[]> {
+  const left = patterns.filter((pattern) => pattern.startsWith('!'));
+  const files = new Map<string, LocalFile>();
+  const byName = new Map<string, string>();
+  for (const pattern of patterns.filter((each) => !left.includes(each))) {
+    const matches = await match([pattern, ...left]);
+    if (matches.length === 0) throw refusePattern(pattern, 'matches no file');
+    for (const path of matches) {
+      const file = await lookAt(path, workspace);
+      const other = byName.get(file.name.toLowerCase()) ?? path;
+      if (other !== path) throw refuseDouble([other, path], workspace);
+      byName.set(file.name.toLowerCase(), path);
+      files.set(path, file);
+    }
+  }
+  return [...files.values()];
+}
+
+/** Whether two names are those of one file: the vendor stores names in lower case. */
+export function isSameName(one: string | null | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}
+
+/**
+ * Opens a file that was found, for reading.
+ * @throws ActionError E_UPLOAD when it is not as it was when it was found
+ */
+export async function openUnchanged(file: LocalFile): Promise<FileHandle> {
+  const handle = await open(file.path).catch((cause: unknown) => {
+    throw changed(file, `can not be opened any more (${codeOf(cause)})`, cause);
+  });
+  try {
+    await checkUnchanged(file, handle);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/**
+ * Checks that an open file is as it was when it was found.
+ * @throws ActionError E_UPLOAD
+ */
+export async function checkUnchanged(file: LocalFile, handle: FileHandle): Promise<void> {
+  const { size, mtimeMs } = await handle.stat();
+  if (size !== file.size || mtimeMs !== file.changedAt) throw changed(file, wasChanged);
+}
+
+/** The error for a file that gives fewer bytes than it has. */
+export function shrunk(file: LocalFile): ActionError {
+  return changed(file, wasChanged);
+}
+
+const wasChanged = 'was changed while it was being uploaded';
+
+/** Several releases may have the same file, which is read once. */
+const checksums = new WeakMap<LocalFile, Promise<string>>();
+
+/**
+ * The MD5 of a file, in hex.
+ * @throws ActionError E_UPLOAD when it is not as it was when it was found
+ */
+export function checksumOf(file: LocalFile): Promise<string> {
+  const checksum = checksums.get(file) ?? readChecksum(file);
+  checksums.set(file, checksum);
+  return checksum;
+}
+
+async function readChecksum(file: LocalFile): Promise<string> {
+  const handle = await openUnchanged(file);
+  try {
+    const hash = createHash('md5');
+    const stream = handle.createReadStream({ autoClose: false });
+    for await (const chunk of stream) hash.update(chunk as Buffer);
+    await checkUnchanged(file, handle);
+    return hash.digest('hex');
+  } finally {
+    await handle.close();
+  }
+}
+
+async function match(lines: readonly string[]): Promise<readonly string[]> {
+  const options = {
+    followSymbolicLinks: false,
+    implicitDescendants: false,
+    matchDirectories: false,
+  };
+  try {
+    return await (await create(lines.join('\n'), options)).glob();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unknown reason';
+    throw refusePattern(lines[0] ?? '', `can not be read: ${reason}`);
+  }
+}
+
+async function lookAt(path: string, workspace: string): Promise<LocalFile> {
+  const shown = relative(workspace, path).split(sep).join('/');
+  const refuse = (reason: string, cause?: unknown) =>
+    new ActionError({
+      code: 'E_FILE',
+      what: `The file ${quote(shown)} of upload-files ${reason}.`,
+      remedy:
+        'Name the files that customers get, and leave others out with lines such as !**/*.log.',
+      cause,
+    });
+  const name = basename(path);
+  if (!/^[\w()[\].-]{3,256}$/.test(name)) {
+    throw refuse(
+      'has a name that Cryptlex does not take: 3 to 256 of the letters a to z, digits and ( ) [ ] _ . -',
+    );
+  }
+  const { real } = resolveInside(workspace, path, refuse);
+  // Opened without waiting: a named pipe would wait for its other end.
+  const handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
+    (cause: unknown) => {
+      throw refuse(`can not be opened (${codeOf(cause)})`, cause);
+    },
+  );
+  try {
+    const status = await handle.stat();
+    if (!status.isFile()) throw refuse('is not a regular file');
+    if (status.size === 0) throw refuse('is empty');
+    return { path: real, name, size: status.size, changedAt: status.mtimeMs };
+  } finally {
+    await handle.close();
+  }
+}
+
+function refusePattern(pattern: string, reason: string): ActionError {
+  return new ActionError({
+    code: 'E_FILE',
+    what: `The line ${quote(pattern)} of upload-files ${reason}.`,
+    remedy:
+      'Build or download the files before this step, and give paths from the root of the workspace, such as dist/*.zip; dist/** matches all files in a folder.',
+  });
+}
+
+function refuseDouble(paths: readonly string[], workspace: string): ActionError {
+  const shown = paths.map((path) => quote(relative(workspace, path)));
+  return new ActionError({
+    code: 'E_FILE',
+    what: `${shown.join(' and ')} of upload-files would be one file: Cryptlex keeps names in lower case and no folders.`,
+    remedy: 'Rename one of them, or leave it out with a line that begins with !.',
+  });
+}
+
+function changed(file: LocalFile, what: string, cause?: unknown): ActionError {
+  return new ActionError({
+    code: 'E_UPLOAD',
+    what: `The file ${quote(file.name)} ${what}, so it was not uploaded.`,
+    remedy: 'Let the step that writes the file end before this one, and run the step again.',
+    cause,
+  });
+}
