@@ -31,7 +31,8 @@ async function pack() {
 }
 
 async function shorten(text) {
-  const options = { module: true, compress: { passes: 3 }, mangle: true, format: { comments: false } };
+  const compress = { passes: 3 };
+  const options = { module: true, compress, mangle: true, format: { comments: false } };
   return (await minify(text, options)).code;
 }
 
