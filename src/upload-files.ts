@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import { create } from '@actions/glob';
 import { ActionError } from './errors.ts';
-import { codeOf, resolveInside } from './files.ts';
+import { codeOf, type Refuse, resolveInside } from './files.ts';
 import { quote } from './text.ts';
 
 /** A file of the workspace that is to be uploaded, as it was when it was found. */
@@ -55,7 +55,7 @@ export function isSameName(one: string | null | undefined, other: string): boole
  */
 export async function openUnchanged(file: LocalFile): Promise<FileHandle> {
   const handle = await open(file.path).catch((cause: unknown) => {
-    throw changed(file, `can not be opened any more (${codeOf(cause)})`, cause);
+    throw changed(file, `cannot be opened any more (${codeOf(cause)})`, cause);
   });
   try {
     await checkUnchanged(file, handle);
@@ -118,31 +118,30 @@ async function match(lines: readonly string[]): Promise<readonly string[]> {
     return await (await create(lines.join('\n'), options)).glob();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw refusePattern(lines[0] ?? '', `can not be read: ${reason}`);
+    throw refusePattern(lines[0] ?? '', `cannot be read: ${reason}`);
   }
 }
 
 async function lookAt(path: string, workspace: string): Promise<LocalFile> {
   const shown = relative(workspace, path).split(sep).join('/');
-  const refuse = (reason: string, cause?: unknown) =>
+  const refuse: Refuse = (reason, { cause } = {}) =>
     new ActionError({
       code: 'E_FILE',
       what: `The file ${quote(shown)} of upload-files ${reason}.`,
-      remedy:
-        'Name the files that customers get, and leave others out with lines such as !**/*.log.',
+      remedy: 'List only the files that customers get; a line such as !**/*.log leaves files out.',
       cause,
     });
   const name = basename(path);
   if (!/^[\w()[\].-]{3,256}$/.test(name)) {
     throw refuse(
-      'has a name that Cryptlex does not take: 3 to 256 of the letters a to z, digits and ( ) [ ] _ . -',
+      'has a name that Cryptlex does not accept. A name has 3 to 256 letters from a to z, digits and ( ) [ ] _ . -',
     );
   }
   const { real } = resolveInside(workspace, path, refuse);
   // Opened without waiting: a named pipe would wait for its other end.
   const handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
     (cause: unknown) => {
-      throw refuse(`can not be opened (${codeOf(cause)})`, cause);
+      throw refuse(`cannot be opened (${codeOf(cause)})`, { cause });
     },
   );
   try {
@@ -160,7 +159,7 @@ function refusePattern(pattern: string, reason: string): ActionError {
     code: 'E_FILE',
     what: `The line ${quote(pattern)} of upload-files ${reason}.`,
     remedy:
-      'Build or download the files before this step, and give paths from the root of the workspace, such as dist/*.zip; dist/** matches all files in a folder.',
+      'Build or download the files before this step, and write paths from the root of the workspace, such as dist/*.zip; dist/** matches all files in a folder.',
   });
 }
 
@@ -168,7 +167,7 @@ function refuseDouble(paths: readonly string[], workspace: string): ActionError 
   const shown = paths.map((path) => quote(relative(workspace, path)));
   return new ActionError({
     code: 'E_FILE',
-    what: `${shown.join(' and ')} of upload-files would be one file: Cryptlex keeps names in lower case and no folders.`,
+    what: `${shown.join(' and ')} of upload-files would become one file, because Cryptlex stores names in lower case and without folders.`,
     remedy: 'Rename one of them, or leave it out with a line that begins with !.',
   });
 }
@@ -177,7 +176,7 @@ function changed(file: LocalFile, what: string, cause?: unknown): ActionError {
   return new ActionError({
     code: 'E_UPLOAD',
     what: `The file ${quote(file.name)} ${what}, so it was not uploaded.`,
-    remedy: 'Let the step that writes the file end before this one, and run the step again.',
+    remedy: 'Make sure that nothing writes the file while this step runs, and run the step again.',
     cause,
   });
 }

@@ -80,7 +80,7 @@ scenario('with release-id the release is read first', async (world) => {
 scenario('with release-id the token also has to read', async ({ api, id, run }) => {
   const token = api.issueToken({ scopes: ['release:write'], expiresInSeconds: 9e6 });
   const result = await run({ 'release-id': id, 'access-token': token, ...uploads }, { files });
-  expectFailure(result, 'E_FORBIDDEN', 'lacks the scope release:read');
+  expectFailure(result, 'E_FORBIDDEN', 'does not have the scope release:read');
   expect(result.writes).toEqual([]);
 });
 
@@ -141,7 +141,7 @@ scenarios(
       name: 'a host without https',
       with: { 'releases-url': 'http://releases.example' },
       code: 'E_URL',
-      says: /releases-url "http:\/\/releases\.example" is not taken/,
+      says: /releases-url "http:\/\/releases\.example" is not accepted/,
     },
   ],
   async ({ api, id, run }, row) => {
@@ -228,14 +228,14 @@ describe('upload-files', () => {
       },
       { name: 'a folder', lines: 'dist', says: /"dist" of upload-files matches no file/ },
       { name: 'what is left out again', lines: 'dist/*\n!dist/*', says: /matches no file/ },
-      { name: 'a path with ..', lines: '../secret', says: /can not be read: Invalid pattern/ },
+      { name: 'a path with ..', lines: '../secret', says: /cannot be read: Invalid pattern/ },
       { name: 'a file outside', lines: '/etc/passwd', says: /is outside the workspace/ },
       { name: 'a link that leads outside', lines: 'links/*', says: /leads outside the workspace/ },
       { name: "git's own folder", lines: '.git/config', says: /is in git's own folder/ },
       { name: 'a name with a space', lines: 'odd/*', says: /"odd\/my app\.zip".*has a name/ },
-      { name: 'a short name', lines: 'short/*', says: /has a name that Cryptlex does not take/ },
+      { name: 'a short name', lines: 'short/*', says: /has a name that Cryptlex does not accept/ },
       { name: 'an empty file', lines: 'empty/*', says: /is empty/ },
-      { name: 'two names in other cases', lines: 'a/*\nb/*', says: /would be one file/ },
+      { name: 'two names in other cases', lines: 'a/*\nb/*', says: /would become one file/ },
       { name: 'a pipe', lines: 'pipes/*', says: /is not a regular file/ },
     ],
     async ({ run, api }, { lines, says }) => {

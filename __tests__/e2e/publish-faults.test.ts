@@ -106,9 +106,14 @@ const faults: readonly Fault[] = [
         'a field is not as wanted',
         { notes: 'Of someone else' },
         'E_CONFLICT',
-        /notes is not as wanted/,
+        /notes differs from what this step sent/,
       ],
-      ['a file is gone', { files: [] }, 'E_CONFLICT', /the file "app\.zip" is not as wanted/],
+      [
+        'a file is gone',
+        { files: [] },
+        'E_CONFLICT',
+        /the file "app\.zip" differs from what this step sent/,
+      ],
       ['the platforms are gone', { platforms: [] }, 'E_PUBLISH', /has no platform/],
     ] as const
   ).map(
@@ -138,7 +143,7 @@ const faults: readonly Fault[] = [
     publish: { apply: true, values: { files: null } },
     others: [{ method: 'GET', path: /releases\/[^/]+$/, skip: 2, values: { notes: 'Late' } }],
     ends: ['unknown', 'E_CONFLICT', 1, 1],
-    says: /notes is not as wanted/,
+    says: /notes differs from what this step sent/,
   },
 ];
 

@@ -68,12 +68,12 @@ describe('a file that was not stored is sent again after', () => {
 });
 
 const refusals: readonly (readonly [status: number, says: RegExp])[] = [
-  [400, /multipart form, which this action can not send yet/],
-  [401, /has to be of the account behind 127\.0\.0\.1/],
-  [403, /A published release takes no files/],
+  [400, /multipart form, which this action cannot send yet/],
+  [401, /access token has not expired.*127\.0\.0\.1/],
+  [403, /A published release accepts no files/],
   [404, /is the host for files/],
-  [409, /storage of the account is full/],
-  [411, /proxy before the host takes out the length/],
+  [409, /storage of the account is probably full/],
+  [411, /proxy removes the header Content-Length/],
   [413, /too large for the host/],
   [415, /multipart form/],
 ];
@@ -139,7 +139,7 @@ const faults: readonly Fault[] = [
     name: 'does not fit into the storage',
     sandbox: { storageLimit: 1000 },
     ends: ['failed', 'E_UPLOAD', 1, 0],
-    says: /storage of the account is full/,
+    says: /storage of the account is probably full/,
   },
   {
     name: 'meets another one that someone uploads under its name',

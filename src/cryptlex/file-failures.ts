@@ -45,24 +45,24 @@ function remedyFor(status: number, { host, hostname }: URL): string {
     case 400:
     case 415:
       if (/(?:^|\.)cryptlex\.com$/.test(hostname)) break;
-      return `A server on-premise may want a multipart form, which this action can not send yet. Upload to ${host} with curl --form file=@FILE in a step of its own, and leave out upload-files.`;
+      return `On-premise servers may expect a multipart form, which this action cannot send yet. Remove upload-files, and upload with curl --form file=@FILE in another step.`;
     case 401:
-      return `The access token has to be of the account behind ${host}: check releases-url, and that the token is still valid.`;
+      return `Check that the access token has not expired, and that releases-url is the host for files of the same account (now ${host}).`;
     case 403:
-      return 'A published release takes no files: publish last. If it is not published, the access token lacks the scope release:read or release:write.';
+      return 'A published release accepts no files. If the release is not published, check that the access token has the scopes release:read and release:write.';
     case 404:
-      return `Check that ${host} is the host for files of the server in api-url, and set releases-url where it is another one.`;
+      return `Check that ${host} is the host for files of the server in api-url; if it is not, set releases-url.`;
     case 409:
-      return 'The storage of the account is full: delete files of old releases in the dashboard, or get more storage.';
+      return 'The storage of the account is probably full: delete files of old releases in the Cryptlex dashboard, or extend the storage.';
     case 411:
-      return 'A proxy before the host takes out the length of the file: let the runner reach the host without it.';
+      return 'A proxy removes the header Content-Length: let the runner reach the host without this proxy.';
     case 413:
-      return 'The file is too large for the host, or for a proxy before it: make it smaller, or raise the limit of your own server.';
+      return 'The file is too large for the host or for a proxy: make the file smaller, or raise the limit.';
     case 429:
       return 'The limit counts all requests of an IP address, which hosted runners share. Run the step again later.';
     default:
   }
-  return 'Run the step again: files that are there already are left alone. If it stays, ask the operator of the host.';
+  return 'Run the step again: it uploads only what is missing. If the error persists, ask the operator of the host.';
 }
 
 /** The same where no usable answer came back. */
@@ -72,19 +72,19 @@ export function openAfterFault(fault: HttpFault, file: LocalFile, base: URL): Op
     what: `The file ${quote(file.name)} was not uploaded: ${faultWords[fault.kind]} ${base.host} (${safe(fault.code, 80)}).`,
     remedy:
       fault.kind === 'tls'
-        ? 'For a private certificate authority set NODE_EXTRA_CA_CERTS; verification can not be switched off.'
-        : `Check that this runner can reach ${base.host}, through its proxy if there is one, and run the step again.`,
+        ? 'For a private certificate authority set NODE_EXTRA_CA_CERTS; the check of certificates cannot be switched off.'
+        : `Check that the runner can reach ${base.host} (also through its proxy), and run the step again.`,
     cause: fault,
   });
   return { kind: 'open', status: undefined, isSent: fault.sent, reason };
 }
 
 const faultWords: Readonly<Record<HttpFault['kind'], string>> = {
-  network: 'the connection broke off or could not be made, to',
+  network: 'there was no connection, or it broke, to',
   proxy: 'the proxy did not open a connection to',
-  tls: 'the certificate is not accepted, of',
-  timeout: 'for too long nothing was heard from',
-  protocol: 'HTTPS is not spoken as it should be by',
-  cut: 'the answer was cut off, of',
-  'refused-body': 'the answer can not be used, of',
+  tls: 'no trusted certificate came from',
+  timeout: 'nothing moved for too long to or from',
+  protocol: 'there was no valid HTTPS from',
+  cut: 'the answer was cut off from',
+  'refused-body': 'the answer cannot be used from',
 };

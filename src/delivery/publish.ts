@@ -28,9 +28,9 @@ export function findGap(now: Release, { each, wanted }: Complete): ActionError |
   if (open.length === 0) return undefined;
   return new ActionError({
     code: 'E_CONFLICT',
-    what: `The release ${now.id} is not as it was left a moment ago: ${listWords(open, 'and')} ${open.length > 1 ? 'are' : 'is'} not as wanted.`,
+    what: `The release ${now.id} has changed during this run: ${listWords(open, 'and')} ${open.length > 1 ? 'differ' : 'differs'} from what this step sent.`,
     remedy:
-      'Someone else changes the release, or the server does not keep what it gets. Settle which values are right and run the step again; a concurrency group keeps two runs apart.',
+      'Someone else changed the release, or the server did not keep what was sent. Decide which values are right and run the step again; a concurrency group lets only one run work at a time.',
   });
 }
 
@@ -77,7 +77,7 @@ export async function confirm(
 }
 
 /**
- * Publishes a release, which can not be undone. What became of a doubtful answer is settled by looking
+ * Publishes a release, which cannot be undone. What became of a doubtful answer is settled by looking
  * at the release. Never throws ActionError.
  */
 export async function publishRelease(complete: Complete, tools: Tools): Promise<AppliedRelease> {
@@ -154,7 +154,7 @@ function refused(status: number, { what }: ActionError): ActionError {
 function remedyFor(status: number): string {
   switch (status) {
     case 401:
-      return 'Check that the access token is still valid, and make a new one in the dashboard if it is not.';
+      return 'Check that the access token has not expired; if it has, create a new one in the Cryptlex dashboard.';
     case 403:
       return 'The access token needs the scope release:write, and its user the permission to publish releases of this product.';
     case 404:
@@ -163,7 +163,7 @@ function remedyFor(status: number): string {
       return 'The limit counts all requests of an IP address, which hosted runners share. Run the step again later: it publishes what is complete.';
     default:
   }
-  return 'Correct what it names at the release and run the step again: it publishes what is complete.';
+  return 'Correct what the message of Cryptlex names, and run the step again: it publishes what is complete.';
 }
 
 function asActionError(error: unknown): ActionError {

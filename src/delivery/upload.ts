@@ -176,8 +176,8 @@ function reasonOf(put: Put, { name }: LocalFile): ActionError {
   if (put.kind === 'open') return put.reason;
   return new ActionError({
     code: 'E_UPLOAD',
-    what: `The host for files took ${quote(name)}, but the release does not have it.`,
-    remedy: 'Run the step again: files that are there already are left alone.',
+    what: `The host for files accepted ${quote(name)}, but the release does not have the file.`,
+    remedy: 'Run the step again: it uploads only what is missing.',
   });
 }
 
@@ -198,14 +198,14 @@ function otherFile(release: Release, file: LocalFile, checksum: string): ActionE
     code: 'E_UPLOAD',
     what: `The release ${release.id} has another file ${quote(there?.name ?? '')}: ${there?.size} bytes with the MD5 ${safe(there?.checksum ?? 'unknown', 40)}, where the file of this run has ${file.size} bytes with the MD5 ${checksum}.`,
     remedy:
-      'A file of a release is never replaced. Delete it in the dashboard if it is wrong, or upload this one under another name; a build that gives other bytes each time has to run once per release.',
+      'A file of a release is never replaced. If the file in Cryptlex is wrong, delete it in the dashboard, or use another file name. Build the files once per release, because a new build has other bytes.',
   });
 }
 
 function readOnly({ id }: Release, names: readonly string[]): ActionError {
   return new ActionError({
     code: 'E_READONLY',
-    what: `The release ${id} is published, so it takes no more files, and lacks ${names
+    what: `The release ${id} is published and accepts no more files, but it lacks ${names
       .slice(0, 10)
       .map((name) => quote(name))
       .join(', ')}.`,
@@ -216,13 +216,13 @@ function readOnly({ id }: Release, names: readonly string[]): ActionError {
 function publishedMeanwhile({ id }: Release, { name }: LocalFile): ActionError {
   return new ActionError({
     code: 'E_UPLOAD',
-    what: `The file ${quote(name)} was not uploaded: the release ${id} was published meanwhile, so it takes no more files.`,
-    remedy: 'Check who publishes releases: publish last, after all files are there.',
+    what: `The file ${quote(name)} was not uploaded: the release ${id} was published during this run and accepts no more files.`,
+    remedy: 'Check who publishes releases. Publish only after all files are uploaded.',
   });
 }
 
 function withLook({ code, what, remedy }: ActionError, look: ActionError): ActionError {
-  const also = `The release could not be looked at either: ${look.what}`;
+  const also = `The release could not be read either: ${look.what}`;
   return new ActionError({ code, what: `${what} ${also}`, remedy, cause: look });
 }
 
