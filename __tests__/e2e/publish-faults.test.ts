@@ -69,12 +69,12 @@ describe('a publication that may still be under way is not sent again after', ()
 
 describe('a publication is refused with', () => {
   test.concurrent.each([
-    [400, /Correct what it names/],
-    [401, /access token is still valid/],
+    [400, /Correct what the message of Cryptlex names/],
+    [401, /access token has not expired/],
     [403, /needs the scope release:write/],
     [404, /was not deleted meanwhile/],
-    [409, /Correct what it names/],
-    [422, /Correct what it names/],
+    [409, /Correct what the message of Cryptlex names/],
+    [422, /Correct what the message of Cryptlex names/],
   ] as const)(
     'HTTP %i',
     (status, says) =>
