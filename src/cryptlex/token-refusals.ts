@@ -2,7 +2,7 @@ import { ActionError } from '../errors.ts';
 import type { TokenDoubt } from '../inputs/token.ts';
 
 const createToken =
-  'Create a personal access token with the scopes release:read and release:write in the Cryptlex dashboard, and store it in the secret that access-token uses.';
+  'Create a personal access token with the scopes release:read and release:write in the Cryptlex dashboard, and store it in the secret that access-token names.';
 
 /**
  * The error for a 401.
@@ -20,7 +20,7 @@ export function unauthorized(
     what: joinSentences(`Cryptlex did not accept the access token (HTTP 401)${said}.`, ...known),
     remedy: isElsewhere
       ? 'Set api-url to the address of the region or server that issued the token.'
-      : `${createToken} If your account is not on ${api.host}, set api-url (EU region: https://api.eu.cryptlex.com).`,
+      : `Check that access-token names the right secret, and that its token is complete, not expired and not revoked. If in doubt, create a new one. If your account is in the EU region or on-premise, set api-url (now ${api.host}).`,
   });
 }
 

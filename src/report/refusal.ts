@@ -77,7 +77,7 @@ function ambiguous(matches: readonly Release[], { wanted }: Search): ActionError
     code: 'E_AMBIGUOUS',
     what: `${matches.length} releases match the search for ${describeWanted(wanted)}:\n${shown.join('\n')}`,
     remedy:
-      'Narrow the search with match-channel or match-platform, set release-id instead of product-id, or update all of them with match: all.',
+      'To update one of them, set match-channel or match-platform; with different notes, use one step for each. To give all of them the same notes, set match: all.',
   });
 }
 

@@ -89,7 +89,9 @@ export async function report(facts: RunFacts, log: Log): Promise<number> {
   if (known.error) {
     log.error(`${known.error.message} (${known.error.code})`, known.error.at);
   } else if (known.skipReason === undefined) {
-    log.info(lastLine(known));
+    // A published release that differs is what customers see.
+    const isLeft = known.applied?.some((each) => each.result === 'skipped');
+    log[isLeft ? 'notice' : 'info'](lastLine(known));
   }
   return result === 'failed' || result === 'unknown' ? 1 : 0;
 }
