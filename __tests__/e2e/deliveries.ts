@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { FailureRule } from '../../sandbox/failures.ts';
 import type { Release } from '../../sandbox/release.ts';
+import type { Step } from '../../sandbox/runner.ts';
 import type { SandboxOptions } from '../../sandbox/server.ts';
 import { inWorld, until, type World } from './isolated.ts';
 import { changelogOf, errorOf, notesOf, type Scenario } from './scenario.ts';
@@ -45,6 +46,7 @@ export interface Fault {
   readonly content?: Buffer;
   readonly sandbox?: SandboxOptions;
   readonly with?: Readonly<Record<string, string>>;
+  readonly env?: Step['env'];
   /** What someone else does once the PUT is there. */
   readonly meanwhile?: (world: World, workspace: string) => void;
   /** `result`, `error-code`, how often the file was sent, and how often the publication. */
@@ -71,6 +73,7 @@ export async function play(fault: Fault): Promise<void> {
       { 'upload-files': 'dist/*', publish: 'true', ...fault.with },
       {
         files: { 'CHANGELOG.md': changelogOf('1.2.3'), 'dist/App.zip': fault.content ?? content },
+        env: fault.env ?? {},
         prepare: (folder) => {
           workspace = folder;
         },

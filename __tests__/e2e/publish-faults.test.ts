@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { FailureRule } from '../../sandbox/failures.ts';
 import { type Fault, play } from './deliveries.ts';
-import { inWorld } from './isolated.ts';
+import { describe, inGroup, inWorld } from './isolated.ts';
 import { notesOf } from './scenario.ts';
 
 const patience = 60_000;
@@ -37,7 +37,7 @@ describe('a publication that was carried out counts, and is sent once, after', (
     { name: 'an answer that says the contrary', rule: { values: { published: false } } },
     { name: 'the answer for another release', rule: { values: { id: 'forged' } } },
   ])(
-    '$name',
+    inGroup('$name'),
     ({ rule }) =>
       play({ name: '', publish: { ...rule, apply: true }, ends: ['updated', '', 1, 1] }),
     patience,
@@ -46,7 +46,7 @@ describe('a publication that was carried out counts, and is sent once, after', (
 
 describe('a publication that was not carried out is sent again after', () => {
   test.concurrent.each(doubtful.filter(({ isPending }) => !isPending))(
-    '$name',
+    inGroup('$name'),
     ({ rule }) =>
       play({ name: '', publish: { ...rule, apply: false }, ends: ['updated', '', 1, 2] }),
     patience,
@@ -55,7 +55,7 @@ describe('a publication that was not carried out is sent again after', () => {
 
 describe('a publication that may still be under way is not sent again after', () => {
   test.concurrent.each(doubtful.filter(({ isPending }) => isPending))(
-    '$name',
+    inGroup('$name'),
     ({ rule }) =>
       play({
         name: '',
@@ -76,7 +76,7 @@ describe('a publication is refused with', () => {
     [409, /Correct what the message of Cryptlex names/],
     [422, /Correct what the message of Cryptlex names/],
   ] as const)(
-    'HTTP %i',
+    inGroup('HTTP %i'),
     (status, says) =>
       play({
         name: '',
@@ -148,10 +148,10 @@ const faults: readonly Fault[] = [
 ];
 
 describe('a publication', () => {
-  test.concurrent.each(faults)('$name', (fault) => play(fault), patience);
+  test.concurrent.each(faults)(inGroup('$name'), (fault) => play(fault), patience);
 
   test.concurrent(
-    'waits until every release is complete, and a second run finishes it',
+    inGroup('waits until every release is complete, and a second run finishes it'),
     () =>
       inWorld({}, async ({ api, product, run }) => {
         const seed = { productId: product, version: '1.2.3', platforms: ['linux'] };

@@ -1,9 +1,11 @@
 import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { FailureRule } from '../../sandbox/failures.ts';
+import { preloading } from '../../sandbox/runner.ts';
+import { pathOf } from '../workflow-files.ts';
 import { content, type Fault, fileOf, play } from './deliveries.ts';
-import { inWorld, until } from './isolated.ts';
+import { describe, inGroup, inWorld, until } from './isolated.ts';
 import { errorOf } from './scenario.ts';
 
 const patience = 60_000;
@@ -43,7 +45,7 @@ describe('a file that was stored counts, and is sent once, after', () => {
     },
     { name: 'an answer that drips', rule: { wire: { kind: 'drip', intervalMs: 5 } } as const },
   ])(
-    '$name',
+    inGroup('$name'),
     ({ rule }) => play({ name: '', put: { ...rule, apply: true }, ends: ['updated', '', 1, 1] }),
     patience,
   );
@@ -61,7 +63,7 @@ describe('a file that was not stored is sent again after', () => {
       rule: { ...drop, afterBytes },
     })),
   ])(
-    '$name',
+    inGroup('$name'),
     ({ rule }) => play({ name: '', put: { ...rule, apply: false }, ends: ['updated', '', 2, 1] }),
     patience,
   );
@@ -84,7 +86,7 @@ describe('a file is refused, and that is read while the body is being sent, with
       refusals.map(([status, says]) => ({ afterBytes, status, says })),
     ),
   )(
-    'HTTP $status after $afterBytes bytes',
+    inGroup('HTTP $status after $afterBytes bytes'),
     ({ afterBytes, status, says }) =>
       play({
         name: '',
@@ -176,10 +178,10 @@ const faults: readonly Fault[] = [
 ];
 
 describe('a file', () => {
-  test.concurrent.each(faults)('$name', (fault) => play(fault), patience);
+  test.concurrent.each(faults)(inGroup('$name'), (fault) => play(fault), patience);
 
   test.concurrent(
-    'is not stored, and the one before it is told, when the run is cancelled',
+    inGroup('is not stored, and the one before it is told, when the run is cancelled'),
     () =>
       inWorld({ uploadBytesPerSecond: 2_000_000 }, async (world) => {
         const { api, id } = world;
@@ -207,14 +209,14 @@ describe('a file', () => {
   );
 
   test.concurrent(
-    'of which nothing is heard for a minute is looked for',
+    inGroup('of which nothing is heard for a minute is looked for'),
     () =>
       play({
         name: '',
         put: { wire: { kind: 'silence' }, apply: true },
-        with: { 'timeout-seconds': '90' },
+        env: preloading(pathOf('__tests__/e2e/short-minute.cjs')),
         ends: ['updated', '', 1, 1],
       }),
-    2 * patience,
+    patience,
   );
 });
