@@ -32,7 +32,8 @@ export interface Releases {
   /** The newest releases of the product, one page of them. */
   readonly listNewest: (productId: string) => Promise<readonly Release[]>;
   readonly get: (id: string) => Promise<Release>;
-  readonly update: (id: string, fields: ReleaseFields) => Promise<Written>;
+  /** Sends a PATCH with exactly these fields, once. */
+  readonly update: (id: string, changes: ReleaseFields) => Promise<Written>;
   /** Makes it read-only, for good. */
   readonly publish: (id: string) => Promise<Written | Refused>;
   /** A 409 means that there is such a release now. */

@@ -168,7 +168,7 @@ export async function newestOfChangelog(
  * @returns undefined when there is none by the usual names
  * @throws ActionError E_FILE when `changelog-file` names one that is not there
  */
-export async function openChangelog(
+async function openChangelog(
   request: Pick<NotesRequest, 'inputs' | 'event' | 'values' | 'github'> & {
     readonly chosen?: ChosenVersion;
   },

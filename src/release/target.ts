@@ -16,11 +16,13 @@ export interface Wanted {
   readonly platform: string | undefined;
 }
 
-/** What to look for, and the fields it should have, notes aside. */
+/** What a run is about. */
 export interface Target {
-  /** Undefined where release-id names the release. */
+  /** What is searched for; undefined without product-id. */
   readonly wanted: Wanted | undefined;
+  /** What the release should have, notes aside. */
   readonly fields: ReleaseFields;
+  /** What fills placeholders in. */
   readonly values: TemplateValues;
 }
 
