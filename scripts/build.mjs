@@ -31,7 +31,7 @@ async function pack() {
 }
 
 async function shorten(text) {
-  const compress = { passes: 3 };
+  const compress = { passes: 5 };
   const options = { module: true, compress, mangle: true, format: { comments: false } };
   return (await minify(text, options)).code;
 }

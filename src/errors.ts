@@ -57,7 +57,8 @@ export const errorCodes = {
   },
   E_AUTH: {
     meaning: 'Cryptlex did not accept the access token.',
-    remedy: 'Create a new token in the region that `api-url` names, and store it in the secret.',
+    remedy:
+      'Check that `access-token` names the right secret, or create a new token in the region that `api-url` names, and store it in the secret.',
   },
   E_FORBIDDEN: {
     meaning:

@@ -41,6 +41,11 @@ export function listWords(words: readonly string[], joint: 'and' | 'or' = 'or'):
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${joint} ${last}`;
 }
 
+/** Without blank lines around it; the first line keeps its indentation, which makes code. */
+export function trimLines(text: string): string {
+  return text.trimEnd().replace(/^(?:[ \t]*\n)+/, '');
+}
+
 /** A number of things with its noun: `1 release`, `2 releases`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

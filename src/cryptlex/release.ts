@@ -1,3 +1,4 @@
+import { trimLines } from '../text.ts';
 import type { Release } from './schema.ts';
 
 export type { Release };
@@ -75,9 +76,7 @@ function instant(timestamp: string | null | undefined): string {
 
 function comparable(field: ReleaseField, value: unknown): unknown {
   if (field === 'notes') {
-    // The indentation of the first line counts: it makes code.
-    const text = String(value ?? '').replace(/\r\n?/g, '\n');
-    return text.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
+    return trimLines(String(value ?? '').replace(/\r\n?/g, '\n'));
   }
   if (field === 'platforms') {
     return JSON.stringify(Array.isArray(value) ? [...new Set(value)].sort() : []);

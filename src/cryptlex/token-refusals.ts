@@ -20,7 +20,7 @@ export function unauthorized(
     what: joinSentences(`Cryptlex did not accept the access token (HTTP 401)${said}.`, ...known),
     remedy: isElsewhere
       ? 'Set api-url to the address of the region or server that issued the token.'
-      : `Check that access-token names the right secret, and that its token is complete, not expired and not revoked. If in doubt, create a new one. If your account is in the EU region or on-premise, set api-url (now ${api.host}).`,
+      : `Check that access-token names the right secret, and that its token is complete, not expired and not revoked. If in doubt, create a new one. If your account is in the EU region or on-premise, set api-url (now ${api.origin}).`,
   });
 }
 

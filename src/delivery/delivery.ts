@@ -6,7 +6,7 @@ import { ActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
 import type { AppliedRelease, ApplyTools, Change, DeliveredFile } from '../release/apply.ts';
-import { count, describeSize, encodeSegment } from '../text.ts';
+import { count, describeSize, encodeSegment, quote } from '../text.ts';
 import { findUploads, type LocalFile } from '../upload-files.ts';
 import { confirm, findLack, publishRelease } from './publish.ts';
 import { type Comparison, compareFiles, type UploadTools, uploadFile } from './upload.ts';
@@ -46,7 +46,8 @@ export async function openDelivery(
   const host = url && token ? await connectFileHost({ url, token }) : undefined;
   const total = files.reduce((sum, { size }) => sum + size, 0);
   if (files.length > 0) {
-    log.info(`${count(files.length, 'file')} to upload, ${describeSize(total)}.`);
+    const names = files.map(({ name }) => quote(name, 60)).join(', ');
+    log.info(`${count(files.length, 'file')} to upload, ${describeSize(total)}: ${names}`);
   }
   return {
     foresee: (applied, releases) =>

@@ -34,6 +34,11 @@ export function findGap(now: Release, { each, wanted }: Complete): ActionError |
   });
 }
 
+const remedies = {
+  file: 'upload-files to the files that customers get',
+  platform: 'platforms to those that the files run on',
+} as const;
+
 /**
  * What a release lacks to be published: customers would find nothing there.
  * @param parts the number of its files, and its platforms
@@ -43,14 +48,17 @@ export function findLack(
   parts: { readonly files: number; readonly platforms: readonly string[] },
 ): ActionError | undefined {
   const lacks = [
-    ...(parts.files === 0 ? ['file'] : []),
-    ...(parts.platforms.length === 0 ? ['platform'] : []),
+    ...(parts.files === 0 ? (['file'] as const) : []),
+    ...(parts.platforms.length === 0 ? (['platform'] as const) : []),
   ];
   if (lacks.length === 0) return undefined;
   return new ActionError({
     code: 'E_PUBLISH',
     what: `The release ${id} has no ${listWords(lacks)}, so it is not published: no application would find it.`,
-    remedy: 'Set upload-files to the files that customers get, and platforms to those they run on.',
+    remedy: `Set ${listWords(
+      lacks.map((lack) => remedies[lack]),
+      'and',
+    )}.`,
   });
 }
 

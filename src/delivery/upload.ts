@@ -99,7 +99,11 @@ export async function uploadFile(id: string, file: LocalFile, tools: UploadTools
       const seen = await settle(id, file, put, tools);
       if (seen?.result === 'uploaded') {
         const took = Math.round((deadline.now() - started) / 1000);
-        log.info(`Uploaded ${safe(file.name)}: 100 % of ${describeSize(file.size)} in ${took} s.`);
+        const stored = file.name.toLowerCase();
+        const as = stored === file.name ? '' : ` as ${safe(stored)}`;
+        log.info(
+          `Uploaded ${safe(file.name)}${as}: 100 % of ${describeSize(file.size)} in ${took} s.`,
+        );
       }
       if (seen) return seen;
     }

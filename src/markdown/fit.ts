@@ -11,8 +11,6 @@ export interface FittedNotes {
   readonly truncated: boolean;
   /** Length of the full notes, with `\n` as line break. */
   readonly length: number;
-  /** How much of the full notes is in `text`. */
-  readonly kept: number;
   /** The first line with words that is missing, without the marks before it; '' where none is. */
   readonly leftOut: string;
   /** The titles of the headings that are missing with all below them. */
@@ -41,22 +39,20 @@ export interface FitOptions {
 export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNotes {
   const full = notes.replace(/\r\n?/g, '\n');
   const { length } = full;
-  if (length <= limit)
-    return { text: full, truncated: false, length, kept: length, leftOut: '', lostTitles: [] };
+  if (length <= limit) return { text: full, truncated: false, length, leftOut: '', lostTitles: [] };
 
   const draft = draftOf(full);
   const whole = compose(draft, draft.bodyEnd);
   if (whole.text.length <= limit) {
-    const { text, kept } = whole;
-    return { text, kept, truncated: false, length, leftOut: '', lostTitles: [] };
+    return { text: whole.text, truncated: false, length, leftOut: '', lostTitles: [] };
   }
 
   // Some text must stay beside it.
   const closing = closingLines(link).find((line) => line.length <= limit * 0.75) ?? '';
   const attempt = (budget: number) => {
-    const { text, kept, end } = compose(draft, draft.cutWithin(budget));
+    const { text, end } = compose(draft, draft.cutWithin(budget));
     const parts = [text, closing].filter((part) => part !== '');
-    return { text: parts.join('\n\n'), kept, end };
+    return { text: parts.join('\n\n'), end };
   };
   let best = attempt(0);
   let low = 0;
@@ -71,12 +67,11 @@ export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNote
       low = budget;
     }
   }
-  const { text, kept, end } = best;
+  const { text, end } = best;
   const lost = draft.lines.filter(({ start, fence }) => start >= end && fence === undefined);
   const titles = lost.filter((line) => /^ {0,3}#{1,6}\s/.test(line.text));
   return {
     text,
-    kept,
     truncated: true,
     length,
     leftOut: firstWords(full.slice(end)),
@@ -129,7 +124,7 @@ function draftOf(text: string): Draft {
   };
 }
 
-function compose(draft: Draft, cut: number): { text: string; kept: number; end: number } {
+function compose(draft: Draft, cut: number): { text: string; end: number } {
   const body = draft.text.slice(0, cut).trimEnd();
   const end = body.length;
   const parts = [body];
@@ -152,9 +147,8 @@ function compose(draft: Draft, cut: number): { text: string; kept: number; end: 
     .map(([, definition]) => definition)
     .sort((one, other) => one.start - other.start)
     .map(({ start, end: definitionEnd }) => draft.text.slice(start, definitionEnd));
-  const kept = definitions.reduce((sum, definition) => sum + definition.length, end);
   if (definitions.length > 0) parts.push(`${end > 0 ? '\n\n' : ''}${definitions.join('\n')}`);
-  return { text: parts.join(''), kept, end };
+  return { text: parts.join(''), end };
 }
 
 /** The line that closes the fence which is open at the end of `body`. */

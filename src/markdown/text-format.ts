@@ -58,7 +58,7 @@ export function fitPlainText(text: string, { limit, link }: FitOptions): FittedN
   const bytesOf = (part: string) => utf8.encode(part).length;
   const { length } = text;
   if (bytesOf(text) <= limit)
-    return { text, truncated: false, length, kept: length, leftOut: '', lostTitles: [] };
+    return { text, truncated: false, length, leftOut: '', lostTitles: [] };
   const closings = link === undefined ? ['\n\n…'] : [`\n\n… ${link}`, '\n\n…'];
   // Some text must stay beside it.
   const closing = closings.find((each) => bytesOf(each) <= limit * 0.75) ?? '';
@@ -72,7 +72,6 @@ export function fitPlainText(text: string, { limit, link }: FitOptions): FittedN
     text: kept + closing,
     truncated: true,
     length,
-    kept: kept.length,
     leftOut,
     lostTitles: [],
   };

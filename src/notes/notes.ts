@@ -3,7 +3,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { findCredential } from '../inputs/secrets.ts';
 import type { Log } from '../log.ts';
 import { loadTextFormat } from '../markdown/index.ts';
-import { count, listWords, quote } from '../text.ts';
+import { count, listWords, quote, trimLines } from '../text.ts';
 import { fitToLimit, type LimitedNotes } from './limit.ts';
 import { keepFirst, makeReadable } from './readable.ts';
 import {
@@ -62,7 +62,7 @@ export async function collectNotes(request: NotesRequest): Promise<Notes | undef
     if (request.deadline.remaining() === 0) throw tooSlow(source);
     const text = source === 'notes' ? readable : trimLines(readable);
     if (!hasContent(text)) {
-      missing.push(emptySource(source, found));
+      missing.push(emptySource(source, found, inputs['exclude-sections']));
       continue;
     }
     for (const { why, at } of missing)
@@ -108,11 +108,6 @@ async function readSource(
     case 'github-release':
       return readFromGitHubRelease(request);
   }
-}
-
-/** Without blank lines around it; the first line keeps its indentation. */
-function trimLines(text: string): string {
-  return text.trimEnd().replace(/^(?:[ \t]*\n)+/, '');
 }
 
 /** Headings alone tell a customer nothing. */
@@ -174,11 +169,16 @@ export function titleOf(heading: string): string {
 }
 
 /** Why a source that was there gave no notes. */
-function emptySource(source: NotesSource, { at, heading }: FoundText): Missing {
+function emptySource(
+  source: NotesSource,
+  { at, heading }: FoundText,
+  excluded: readonly string[],
+): Missing {
   const where = heading === undefined ? sourceNames[source] : `the section of ${at?.file}`;
+  const without = excluded.length > 0 ? ' without the subsections in exclude-sections' : '';
   return {
     kind: 'missing',
-    why: `${where} has no text for customers.`,
+    why: `${where} has no text for customers${without}.`,
     remedy: `write the notes into ${where}`,
     ...(at && { at }),
   };
@@ -186,12 +186,12 @@ function emptySource(source: NotesSource, { at, heading }: FoundText): Missing {
 
 /** The error for a run without notes: why each source had none, and what would give it some. */
 function noNotes(missing: readonly Missing[], version: string): ActionError {
-  const remedy = listWords(missing.map((each) => each.remedy));
+  const remedy = capitalized(listWords(missing.map((each) => each.remedy)));
   const at = missing.find((each) => each.at)?.at;
   return new ActionError({
     code: 'E_NOTES',
     what: `There are no release notes for ${version}: ${missing.map(({ why }) => why).join('\n')}`,
-    remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}. For other sources, set notes-from; to leave the notes of the release unchanged, set on-missing-notes: keep.`,
+    remedy: `${remedy}. For other sources, set notes-from; to leave the notes of the release unchanged, set on-missing-notes: keep.`,
     ...(at && { at }),
   });
 }
@@ -199,7 +199,11 @@ function noNotes(missing: readonly Missing[], version: string): ActionError {
 /** A source that failed is not a source without notes; why the earlier ones had none stays said. */
 function withReasons(error: unknown, missing: readonly Missing[]): unknown {
   if (!(error instanceof ActionError) || missing.length === 0) return error;
-  const what = [...missing.map(({ why }) => why), error.what].join('\n');
+  const what = [...missing.map(({ why }) => capitalized(why)), error.what].join('\n');
   const { code, remedy, at } = error;
   return new ActionError({ code, what, remedy, ...(at && { at }), cause: error });
+}
+
+function capitalized(sentence: string): string {
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }

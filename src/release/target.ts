@@ -79,6 +79,7 @@ export function chooseTarget(known: {
     log.notice(`The ${field} has 256 characters. Programs in C or C++ show only the first 255.`);
   }
   if (wanted && inputs['on-missing'] === 'create') checkCreation(wanted, fields, chosen);
+  if (wanted) log.info(`Search for the ${describeWanted(wanted)}`);
   return { wanted, fields, values };
 }
 

@@ -39,7 +39,7 @@ function notFound({ wanted, listed, near }: Search): ActionError {
   return new ActionError({
     code: 'E_NOT_FOUND',
     what: `${what} The nearest releases are:\n${shown.join('\n')}`,
-    remedy: `If it should be there, check ${listWords(searchedBy(wanted))}. If it is new, create it in Cryptlex, or set on-missing: create and platforms.`,
+    remedy: `If it should be there, check ${listWords(searchedBy(wanted))}. If it is new, create it in Cryptlex, or set on-missing: create and platforms (and name, or it is named ${wanted.version}).`,
   });
 }
 

@@ -96,12 +96,13 @@ function describeRelease({ release, id, isNew, result, reason }: AppliedRelease)
     return isUnread ? ['There is no `access-token`, so the release was not read.'] : [];
   }
   const { name, version, channel, platforms, published } = release;
-  const state = reason ?? (published ? 'published' : 'not published');
+  const state = published ? 'published' : 'not published';
   return [
     table(
       ['Release', 'Version', 'Channel', 'Platforms', 'State'],
       [[show(name), version, show(channel), show(platforms), state]],
     ),
+    ...(reason === undefined ? [] : [`The release was left as it is: ${inline(reason)}.`]),
   ];
 }
 
@@ -115,7 +116,11 @@ function describeChanges(applied: AppliedRelease): string[] {
     if (field in previous) return brief(field, previous[field]);
     return isNew || release ? '–' : 'not read';
   };
-  const rows = changedFields.map((field) => [field, before(field), brief(field, after[field])]);
+  const rows = changedFields.map((field) => {
+    const [former, next] = [before(field), brief(field, after[field])];
+    // Other notes may be of the same length.
+    return [field, former, former === next ? `${next}, other text` : next];
+  });
   return [table(['Field', ...(columns[result] ?? ['Before', 'After'])], rows)];
 }
 
@@ -177,7 +182,11 @@ function titleOfNotes(facts: RunFacts, notes: string): string {
   if (result === 'unknown') return 'Notes that may have been sent';
   const isThere = ({ release }: AppliedRelease) =>
     release !== undefined && differingFields({ notes }, release).length === 0;
-  return applied.some(isThere) ? 'Notes' : 'Notes that were not sent';
+  if (applied.some(isThere)) return 'Notes';
+  const isKept = result === 'unchanged';
+  return isKept
+    ? 'Notes that were not sent, because the release has some'
+    : 'Notes that were not sent';
 }
 
 /** Notes that were replaced would be lost otherwise. */
