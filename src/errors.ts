@@ -175,3 +175,9 @@ export class ActionError extends Error {
 function joinLines(what: string, remedy: string): string {
   return `${what}${what.includes('\n') ? '\n' : ' '}${remedy}`.trim();
 }
+
+/** An error that a person can act on, for a `catch`; any other is thrown on. */
+export function asActionError(error: unknown): ActionError {
+  if (error instanceof ActionError) return error;
+  throw error;
+}

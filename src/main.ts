@@ -60,6 +60,8 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   if (plan.kind === 'refuse') throw await explainRefusal(plan);
   if (plan.kind === 'skip') return skip(plan.reason);
   facts.applied = await delivery.foresee(facts.applied, releases);
+  const refusal = await errorOf(facts.applied);
+  if (refusal) throw refusal;
   if (dryRun || !releases) {
     return showPlan({ plan, requests: delivery.requests(facts.applied) }, inputs, log);
   }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import { create } from '@actions/glob';
 import { ActionError } from './errors.ts';
 import { codeOf, type Refuse, resolveInside } from './files.ts';
+import type { Log } from './log.ts';
 import { quote } from './text.ts';
 
 /** A file of the workspace that is to be uploaded, as it was when it was found. */
@@ -19,24 +20,28 @@ export interface LocalFile {
 }
 
 /**
- * The files that the patterns match, in their order; lines with `!` leave files out of all of them.
- * A link counts where it leads to a file inside the workspace; folders are never entered through one.
+ * The files that the patterns match, in their order; lines with `!` leave files, and all below a folder,
+ * out of all of them. Hidden files match only where a pattern names them. A link counts where it leads to a
+ * file inside the workspace; folders are never entered through one.
  * @throws ActionError E_FILE that names the pattern or the file and what is wrong with it
  */
 export async function findUploads(
   patterns: readonly string[],
-  workspace: string,
+  { workspace, log }: { readonly workspace: string; readonly log: Log },
 ): Promise<readonly LocalFile[]> {
+  const root = await realpath(workspace);
   const left = patterns.filter((pattern) => pattern.startsWith('!'));
+  const wanted = patterns.filter((pattern) => !/^[!#]/.test(pattern));
+  await checkExclusions(wanted, left, log);
   const files = new Map<string, LocalFile>();
   const byName = new Map<string, string>();
-  for (const pattern of patterns.filter((each) => !left.includes(each))) {
+  for (const pattern of wanted) {
     const matches = await match([pattern, ...left]);
     if (matches.length === 0) throw refusePattern(pattern, 'matches no file');
     for (const path of matches) {
-      const file = await lookAt(path, workspace);
+      const file = await lookAt(path, root);
       const other = byName.get(file.name.toLowerCase()) ?? path;
-      if (other !== path) throw refuseDouble([other, path], workspace);
+      if (other !== path) throw refuseDouble([other, path], root);
       byName.set(file.name.toLowerCase(), path);
       files.set(path, file);
     }
@@ -44,17 +49,37 @@ export async function findUploads(
   return [...files.values()];
 }
 
+/** An exclusion with a slip in it would let files through. */
+async function checkExclusions(
+  wanted: readonly string[],
+  left: readonly string[],
+  log: Log,
+): Promise<void> {
+  if (left.length === 0) return;
+  const all = await match(wanted);
+  for (const pattern of left) {
+    if (pattern.startsWith('!!')) throw refusePattern(pattern, 'begins with more than one "!"');
+    const rest = await match([...wanted, pattern]);
+    if (rest.length === all.length) {
+      log.warning(`The line ${quote(pattern)} of upload-files leaves no file out.`);
+    }
+  }
+}
+
 /** Whether two names are those of one file: the vendor stores names in lower case. */
 export function isSameName(one: string | null | undefined, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
+
+/** Without waiting: a named pipe would wait for its other end. */
+const readingFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens a file that was found, for reading.
  * @throws ActionError E_UPLOAD when it is not as it was when it was found
  */
 export async function openUnchanged(file: LocalFile): Promise<FileHandle> {
-  const handle = await open(file.path).catch((cause: unknown) => {
+  const handle = await open(file.path, readingFlags).catch((cause: unknown) => {
     throw changed(file, `cannot be opened any more (${codeOf(cause)})`, cause);
   });
   try {
@@ -75,6 +100,11 @@ export async function checkUnchanged(file: LocalFile, handle: FileHandle): Promi
   if (size !== file.size || mtimeMs !== file.changedAt) throw changed(file, wasChanged);
 }
 
+/** The error for a file whose reading fails. */
+export function unreadable(file: LocalFile, cause: unknown): ActionError {
+  return changed(file, `cannot be read (${codeOf(cause)})`, cause);
+}
+
 /** The error for a file that gives fewer bytes than it has. */
 export function shrunk(file: LocalFile): ActionError {
   return changed(file, wasChanged);
@@ -89,8 +119,10 @@ const checksums = new WeakMap<LocalFile, Promise<string>>();
  * The MD5 of a file, in hex.
  * @throws ActionError E_UPLOAD when it is not as it was when it was found
  */
-export function checksumOf(file: LocalFile): Promise<string> {
-  const checksum = checksums.get(file) ?? readChecksum(file);
+export async function checksumOf(file: LocalFile): Promise<string> {
+  const known = checksums.get(file);
+  if (known !== undefined) await (await openUnchanged(file)).close();
+  const checksum = known ?? readChecksum(file);
   checksums.set(file, checksum);
   return checksum;
 }
@@ -103,19 +135,24 @@ async function readChecksum(file: LocalFile): Promise<string> {
     for await (const chunk of stream) hash.update(chunk as Buffer);
     await checkUnchanged(file, handle);
     return hash.digest('hex');
+  } catch (error) {
+    throw error instanceof ActionError ? error : unreadable(file, error);
   } finally {
     await handle.close();
   }
 }
 
 async function match(lines: readonly string[]): Promise<readonly string[]> {
+  const isHiddenMeant = lines.some((line) => /^(?!!).*(?:^|[\\/])\.[^\\/.]/.test(line));
   const options = {
     followSymbolicLinks: false,
     implicitDescendants: false,
     matchDirectories: false,
+    excludeHiddenFiles: !isHiddenMeant,
   };
+  const below = lines.flatMap((line) => (line.startsWith('!') ? [`${line}/**`] : []));
   try {
-    return await (await create(lines.join('\n'), options)).glob();
+    return await (await create([...lines, ...below].join('\n'), options)).glob();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown reason';
     throw refusePattern(lines[0] ?? '', `cannot be read: ${reason}`);
@@ -138,12 +175,9 @@ async function lookAt(path: string, workspace: string): Promise<LocalFile> {
     );
   }
   const { real } = resolveInside(workspace, path, refuse);
-  // Opened without waiting: a named pipe would wait for its other end.
-  const handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
-    (cause: unknown) => {
-      throw refuse(`cannot be opened (${codeOf(cause)})`, { cause });
-    },
-  );
+  const handle = await open(real, readingFlags).catch((cause: unknown) => {
+    throw refuse(`cannot be opened (${codeOf(cause)})`, { cause });
+  });
   try {
     const status = await handle.stat();
     if (!status.isFile()) throw refuse('is not a regular file');
@@ -159,7 +193,7 @@ function refusePattern(pattern: string, reason: string): ActionError {
     code: 'E_FILE',
     what: `The line ${quote(pattern)} of upload-files ${reason}.`,
     remedy:
-      'Build or download the files before this step, and write paths from the root of the workspace, such as dist/*.zip; dist/** matches all files in a folder.',
+      'Build or download the files before this step, and write paths from the root of the workspace, such as dist/*.zip, one a line, without commas, braces and quotes; dist/** matches all files in a folder.',
   });
 }
 

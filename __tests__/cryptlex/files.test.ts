@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { connectFileHost, fileHostOf, type Put } from '../../src/cryptlex/files.ts';
+import { connectFileHost, type Put } from '../../src/cryptlex/files.ts';
+import { fileHostOf } from '../../src/delivery/delivery.ts';
 import type { LocalFile } from '../../src/upload-files.ts';
 
 /** More than the buffers of a connection hold. */
@@ -84,7 +85,7 @@ describe('an upload ends when nothing moves:', () => {
     async (_, handle) => {
       const { put, ms } = await putTo(handle);
       expect(put).toMatchObject({ kind: 'open', status: undefined, isSent: true });
-      expect(put.kind === 'open' && put.reason.what).toContain('for too long nothing was heard');
+      expect(put.kind === 'open' && put.reason.what).toContain('nothing moved for too long');
       expect(ms).toBeGreaterThan(shortStall - 50);
       expect(ms).toBeLessThan(10 * shortStall);
     },

@@ -26,7 +26,7 @@ test('an upload tells every ten seconds how far it is, and takes nothing of the 
     'Uploading App.zip: 44 % of 2.0 GB.',
     'Uploading App.zip: 66 % of 2.0 GB.',
     'Uploading App.zip: 88 % of 2.0 GB.',
-    'Uploaded App.zip: 100 % of 2.0 GB in 45 s.',
+    'Uploaded App.zip as app.zip: 100 % of 2.0 GB in 45 s.',
   ]);
   expect(deadline.remaining()).toBe(20_000);
 });

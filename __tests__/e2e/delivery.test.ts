@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { fileOf, md5Of } from './deliveries.ts';
@@ -46,7 +46,9 @@ scenario('one step does it all, and a second one nothing', async (world) => {
       { 'release-id': id, name: 'app.tar.gz', size: 3, checksum: md5Of('tar') },
     ]),
   });
-  expect(stdout).toMatch(/^Uploaded App-1\.2\.3\.zip: 100 % of 3 bytes in \d s\.$/m);
+  expect(stdout).toMatch(
+    /^Uploaded App-1\.2\.3\.zip as app-1\.2\.3\.zip: 100 % of 3 bytes in \d s\.$/m,
+  );
   expect(summary).toContain(`| app-1.2.3.zip | 3 bytes | ${md5Of('zip')} | uploaded |`);
   expect(summary).toContain('| files | 0 files | 2 files |');
 
@@ -201,6 +203,85 @@ scenario('a dry run without a token checks the files', async ({ run }) => {
   expect(good.stdout).toContain('/v3/{id}/app.tar.gz, 3 bytes\n');
   const bad = await run({ ...given, 'upload-files': 'dist/*.msi' }, { files });
   expectFailure(bad, 'E_FILE', 'The line "dist/*.msi" of upload-files matches no file');
+});
+
+scenario('what is complete stays so when another release fails', async (world) => {
+  const { api, id, product, run } = world;
+  const complete = [fileOf('app-1.2.3.zip', 'zip'), fileOf('app.tar.gz', 'tar')];
+  api.change(id, { published: true, files: complete, platforms: ['linux'] });
+  const other = api.addRelease({ productId: product, version: '1.2.3', platforms: ['windows'] });
+  api.fail({ method: 'PUT', times: 9, answer: { status: 413, body: '' } });
+  const given = { ...uploads, match: 'all', 'notes-from': 'none', publish: 'true' };
+  const { outputs } = await run(given, { files });
+  expect(JSON.parse(outputs['releases'] ?? '')).toMatchObject([
+    { id, result: 'unchanged', 'error-code': '' },
+    { id: other.id, result: 'failed', 'error-code': 'E_UPLOAD' },
+  ]);
+});
+
+scenario('what is refused beforehand changed nothing', async ({ api, id, product, run }) => {
+  api.change(id, { files: [fileOf('app.tar.gz', 'old')], platforms: ['linux'] });
+  const other = api.addRelease({ productId: product, version: '1.2.3', platforms: ['windows'] });
+  const result = await run({ ...uploads, match: 'all' }, { files });
+  expect(result.writes).toEqual([]);
+  expect(JSON.parse(result.outputs['releases'] ?? '')).toMatchObject([
+    { id, result: 'failed', 'error-code': 'E_UPLOAD', 'changed-fields': [] },
+    { id: other.id, result: 'failed', 'changed-fields': [] },
+  ]);
+});
+
+scenario('a file whose MD5 is not known yet is no other file', async ({ api, id, run }) => {
+  api.change(id, { files: [{ ...fileOf('app.tar.gz', 'tar'), checksum: '' }] });
+  const result = await run({ ...uploads, 'notes-from': 'none' }, { files });
+  expectFailure(result, 'E_UPLOAD', /does not yet give the size and the MD5.*few minutes/s);
+});
+
+scenario('a workspace behind a link is one', async ({ run }) => {
+  const prepare = (workspace: string) => {
+    renameSync(workspace, `${workspace}-real`);
+    symlinkSync(`${workspace}-real`, workspace);
+  };
+  const { outputs } = await run({ ...uploads, 'notes-from': 'none' }, { files, prepare });
+  expect(outputs['result']).toBe('updated');
+});
+
+describe('patterns', () => {
+  const tree = {
+    ...files,
+    'dist/.env': 'secret',
+    'dist/debug/app.pdb': 'pdb',
+    'dist/debug/deep/app.map': 'map',
+  };
+  const namesOf = (outputs: Readonly<Record<string, string>>) =>
+    JSON.parse(outputs['uploaded-files'] ?? '[]').map(({ name }: { name: string }) => name);
+
+  scenarios(
+    '$lines',
+    [
+      { lines: 'dist/**\n!dist/debug', names: ['app-1.2.3.zip', 'app.log', 'app.tar.gz'] },
+      { lines: 'dist/**\n!dist/debug/', names: ['app-1.2.3.zip', 'app.log', 'app.tar.gz'] },
+      { lines: '# all\ndist/debug/**', names: ['app.pdb', 'app.map'] },
+      { lines: 'dist/*\n!**/*.{log,map}', names: ['app-1.2.3.zip', 'app.log', 'app.tar.gz'] },
+      { lines: 'dist/.env', names: ['.env'] },
+    ],
+    async ({ run }, { lines, names }) => {
+      const { outputs } = await run(
+        { 'upload-files': lines, 'notes-from': 'none' },
+        { files: tree },
+      );
+      expect(namesOf(outputs).sort()).toEqual(names.toSorted());
+    },
+  );
+
+  scenario('that leave nothing out are told', async ({ run }) => {
+    const result = await run(
+      { 'upload-files': 'dist/*.zip\n!dist/dbg/**', 'notes-from': 'none' },
+      { files },
+    );
+    expect(warningsOf(result)).toEqual([
+      'The line "!dist/dbg/**" of upload-files leaves no file out.',
+    ]);
+  });
 });
 
 scenario('more files than programs in C can hold are announced', async ({ run }) => {

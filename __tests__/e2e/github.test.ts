@@ -116,7 +116,7 @@ test('a missing permission is explained, next to why the changelog did not do', 
   });
   expect(result.outputs['result']).toBe('failed');
   expect(result.annotations).toHaveLength(1);
-  expectFailure(result, 'E_GITHUB', 'there is no changelog');
+  expectFailure(result, 'E_GITHUB', 'There is no changelog');
   expectFailure(result, 'E_GITHUB', 'contents: read');
   expect(notes).toBe('Before.');
 });

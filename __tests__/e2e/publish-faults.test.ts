@@ -120,11 +120,24 @@ const faults: readonly Fault[] = [
     ([what, values, code, says]): Fault => ({
       name: `is not sent where ${what} when everything is looked at again`,
       // The first look comes before the upload.
-      others: [{ method: 'GET', path: /releases\/[^/]+$/, skip: 1, values }],
+      others: [{ method: 'GET', path: /releases\/[^/]+$/, skip: 1, times: always, values }],
       ends: ['failed', code, 1, 0],
       says,
     }),
   ),
+  {
+    name: 'waits for a look that is older than what was sent',
+    others: [
+      { method: 'GET', path: /releases\/[^/]+$/, skip: 1, times: 2, values: { notes: 'Old' } },
+    ],
+    ends: ['updated', '', 1, 1],
+  },
+  {
+    name: 'waits for a file that is registered late',
+    others: [{ method: 'GET', path: /releases\/[^/]+$/, skip: 1, times: 3, values: { files: [] } }],
+    with: { 'timeout-seconds': '30' },
+    ends: ['updated', '', 1, 1],
+  },
   {
     name: 'is not sent where that look fails',
     others: [

@@ -74,7 +74,7 @@ const refusals: readonly (readonly [status: number, says: RegExp])[] = [
   [401, /access token has not expired.*127\.0\.0\.1/],
   [403, /A published release accepts no files/],
   [404, /is the host for files/],
-  [409, /storage of the account is probably full/],
+  [409, /storage of the account is full/],
   [411, /proxy removes the header Content-Length/],
   [413, /too large for the host/],
   [415, /multipart form/],
@@ -131,6 +131,34 @@ const faults: readonly Fault[] = [
     ends: ['updated', '', 1, 1],
   },
   {
+    name: 'that was answered for is waited for until it is registered',
+    sandbox: { registerAfterMs: 2_500 },
+    with: { 'timeout-seconds': '30' },
+    ends: ['updated', '', 1, 1],
+  },
+  {
+    name: 'that is registered long after it was sent again counts, once',
+    put: { ...drop, apply: true },
+    sandbox: { registerAfterMs: 12_000 },
+    with: { 'timeout-seconds': '40' },
+    ends: ['updated', '', 2, 1],
+  },
+  {
+    name: 'is sent without Expect to a host that does not know it',
+    put: { answer: { status: 417, body: '' } },
+    ends: ['updated', '', 2, 1],
+  },
+  {
+    name: 'that gets a page is told the right host',
+    put: {
+      answer: { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>' },
+      times: always,
+    },
+    with: { 'timeout-seconds': '20' },
+    ends: ['unknown', 'E_UPLOAD', 3, 0],
+    says: /is the host for files.*releases-url/,
+  },
+  {
     name: 'that is registered after it was sent again counts, once',
     put: { ...drop, apply: true },
     sandbox: { registerAfterMs: 4_500 },
@@ -141,7 +169,7 @@ const faults: readonly Fault[] = [
     name: 'does not fit into the storage',
     sandbox: { storageLimit: 1000 },
     ends: ['failed', 'E_UPLOAD', 1, 0],
-    says: /storage of the account is probably full/,
+    says: /storage of the account is full/,
   },
   {
     name: 'meets another one that someone uploads under its name',

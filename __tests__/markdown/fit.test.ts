@@ -17,7 +17,6 @@ describe('within the limit', () => {
       text: notes,
       truncated: false,
       length,
-      kept: length,
       leftOut: '',
       lostTitles: [],
     });
@@ -28,7 +27,6 @@ describe('within the limit', () => {
       text: 'a\nb\nc',
       truncated: false,
       length: 5,
-      kept: 5,
       leftOut: '',
       lostTitles: [],
     });

@@ -1,10 +1,8 @@
 import { ActionError } from '../errors.ts';
 import type { TokenDoubt } from '../inputs/token.ts';
-import { count, quote, safe } from '../text.ts';
-import type { HttpAnswer, HttpFault } from './http.ts';
-import { askedWait } from './retry.ts';
+import { count, quote } from '../text.ts';
+import type { HttpAnswer } from './http.ts';
 import { type Answers, readAnswer } from './schema.ts';
-import { joinSentences, remedyForbidden, unauthorized } from './token-refusals.ts';
 
 /** What was tried, for the words of an error. */
 export interface Attempt {
@@ -54,174 +52,10 @@ export function parseAnswer<Kind extends keyof Answers>(
 }
 
 /** @throws SyntaxError */
-function readJson(body: string): unknown {
+export function readJson(body: string): unknown {
   return JSON.parse(body.replace(/^\ufeff/, ''));
 }
 
-/** The error for an answer that is no success: what happened and what to do. */
-export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionError {
-  const { status } = answer;
-  const { action, api, missing, hint } = attempt;
-  const said = wordsOf(answer);
-  const failed = `Cryptlex refused to ${action} (HTTP ${status})${said}.`;
-
-  if (status < 300) {
-    return new ActionError({
-      code: 'E_RESPONSE',
-      what: `Could not ${action} for certain: the answer was HTTP ${status}, so the result is unknown.`,
-      remedy: checkAddress(api),
-    });
-  }
-  if (status < 400) return redirected(answer, attempt);
-  switch (status) {
-    case 401:
-      return unauthorized(said, attempt);
-    case 403:
-      return new ActionError({
-        code: 'E_FORBIDDEN',
-        what: failed,
-        remedy: isHtml(answer)
-          ? 'An HTML page means that a firewall or proxy in front of Cryptlex refused the request. Allow this runner to reach Cryptlex.'
-          : remedyForbidden(said, attempt),
-      });
-    case 404:
-      return new ActionError({ code: 'E_NOT_FOUND', what: missing.what, remedy: missing.remedy });
-    case 429:
-      return rateExceeded(answer, action);
-    default:
-  }
-  if (status >= 500 || status === 408 || status === 425) {
-    const wait = askedWait(answer.headers, Date.now());
-    const asked = wait === undefined ? '' : ` It asked to wait ${Math.ceil(wait / 1000)} s.`;
-    return new ActionError({
-      code: 'E_SERVER',
-      what: `Cryptlex, or a gateway in front of it, failed to ${action} (HTTP ${status})${said}.${asked}`,
-      remedy:
-        'Run the step again; what is already done is not repeated. If the error remains, ask the operator of the server.',
-    });
-  }
-  return new ActionError({
-    code: 'E_REQUEST',
-    what: failed,
-    remedy: joinSentences(
-      said === ''
-        ? 'Cryptlex gave no reason. Check the values in the inputs of the step.'
-        : 'Correct the value that this reason is about, in the inputs of the step or in Cryptlex.',
-      hint,
-    ),
-  });
-}
-
-function checkAddress(api: URL): string {
+export function checkAddress(api: URL): string {
   return `Check that api-url (${api.href}) is the address of the Cryptlex API.`;
-}
-
-/** The error for a request without a usable answer. */
-export function errorFromFault(fault: HttpFault, attempt: Attempt): ActionError {
-  const { action, api } = attempt;
-  const code = safe(fault.code, 80);
-  const host = api.host;
-  const error = (problem: { code: ActionError['code']; what: string; remedy: string }) =>
-    new ActionError({ ...problem, cause: fault });
-  switch (fault.kind) {
-    case 'network':
-      return error({
-        code: 'E_NET',
-        what: `Could not ${action}: no connection to ${host} (${code}).`,
-        remedy:
-          fault.code === 'ENOTFOUND'
-            ? 'Check the region in api-url, and that this runner can resolve the name of the host.'
-            : 'Check that this runner can reach this host, and run the step again.',
-      });
-    case 'proxy':
-      return error({
-        code: 'E_NET',
-        what: `Could not ${action}: the proxy did not open a connection to ${host} (${code}).`,
-        remedy: 'Check HTTPS_PROXY, its user name and password, and NO_PROXY.',
-      });
-    case 'tls':
-      return error({
-        code: 'E_TLS',
-        what: `The certificate of ${host} was not accepted (${code}).`,
-        remedy: certificateRemedy(fault.code),
-      });
-    case 'protocol':
-      return error({
-        code: 'E_NET',
-        what: `Could not ${action}: ${host} does not speak HTTPS (${code}).`,
-        remedy: 'Check the host and the port in api-url.',
-      });
-    case 'timeout':
-      return error({
-        code: 'E_TIMEOUT',
-        what: `Could not ${action} in time: ${host} took too long (${timeoutWords[code] ?? code}).`,
-        remedy: 'Run the step again, or raise timeout-seconds.',
-      });
-    case 'cut':
-    case 'refused-body':
-      return error({
-        code: 'E_RESPONSE',
-        what: `Could not ${action}: the answer of ${host} cannot be used (${fault.kind === 'cut' ? 'cut off ' : ''}${code}).`,
-        remedy: `Run the step again. ${checkAddress(api)}`,
-      });
-  }
-}
-
-function certificateRemedy(code: string): string {
-  if (/EXPIRED|NOT_YET_VALID/.test(code)) {
-    return "Renew the server's certificate, and check the runner's clock.";
-  }
-  return /ALTNAME/.test(code)
-    ? 'It belongs to another host: check the host in api-url.'
-    : 'For a private certificate authority, set NODE_EXTRA_CA_CERTS in the env of the step to its certificate file.';
-}
-
-const timeoutWords: Readonly<Record<string, string>> = {
-  connect: 'to connect',
-  answer: 'to answer',
-  run: 'the time limit of the run was reached',
-};
-
-function rateExceeded(answer: HttpAnswer, action: string): ActionError {
-  const wait = askedWait(answer.headers, Date.now());
-  return new ActionError({
-    code: 'E_RATE',
-    what: `Cryptlex refused to ${action}, because its rate limit is reached (HTTP 429)${
-      wait === undefined ? '' : `; it asked to wait ${Math.ceil(wait / 1000)} s`
-    }.`,
-    remedy:
-      'The limit counts all requests of an IP address, and hosted runners share addresses. Run the step again later, or raise timeout-seconds.',
-  });
-}
-
-function redirected(answer: HttpAnswer, { action, api }: Attempt): ActionError {
-  const location = answer.headers.location ?? '';
-  const target = URL.canParse(location, api.href)
-    ? new URL(location, api).origin
-    : 'an unreadable address';
-  return new ActionError({
-    code: 'E_REDIRECT',
-    what: `Could not ${action}: the server redirected (HTTP ${answer.status}) to ${safe(target, 100)}; redirects are not followed, because they could give the token to another server.`,
-    remedy: 'If the server has a new address, set api-url to it.',
-  });
-}
-
-/** The vendor's own words, where the body holds them (api: `{ message, code? }`). */
-function wordsOf(answer: HttpAnswer): string {
-  if (isHtml(answer)) return `: an HTML page of ${count(answer.body.length, 'character')}`;
-  try {
-    const read = readAnswer('refusal', readJson(answer.body));
-    if ('wrong' in read) return '';
-    const { message, code } = read.answer;
-    return `: ${safe(message.replace(/\.\s*$/, ''))}${typeof code === 'string' ? ` (${safe(code, 60)})` : ''}`;
-  } catch {
-    return '';
-  }
-}
-
-function isHtml(answer: HttpAnswer): boolean {
-  return (
-    /\bhtml\b/i.test(answer.headers['content-type'] ?? '') ||
-    /^\s*<(?:!doctype|html)\b/i.test(answer.body)
-  );
 }

@@ -53,7 +53,7 @@ function remedyFor(status: number, { host, hostname }: URL): string {
     case 404:
       return `Check that ${host} is the host for files of the server in api-url; if it is not, set releases-url.`;
     case 409:
-      return 'The storage of the account is probably full: delete files of old releases in the Cryptlex dashboard, or extend the storage.';
+      return 'Either an earlier upload of the file is still being registered, or the storage of the account is full. Run the step again in a few minutes; if the error persists, delete files of old releases in the Cryptlex dashboard, or extend the storage.';
     case 411:
       return 'A proxy removes the header Content-Length: let the runner reach the host without this proxy.';
     case 413:
@@ -77,6 +77,16 @@ export function openAfterFault(fault: HttpFault, file: LocalFile, base: URL): Op
     cause: fault,
   });
   return { kind: 'open', status: undefined, isSent: fault.sent, reason };
+}
+
+/** The same where the answer is not that of such a host. */
+export function wrongHost(cause: ActionError, base: URL): ActionError {
+  return new ActionError({
+    code: 'E_UPLOAD',
+    what: cause.what,
+    remedy: `Check that ${base.href} is the host for files: it follows from api-url, or set releases-url.`,
+    cause,
+  });
 }
 
 const faultWords: Readonly<Record<HttpFault['kind'], string>> = {

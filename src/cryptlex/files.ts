@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto';
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { ActionError } from '../errors.ts';
-import type { Inputs } from '../inputs/inputs.ts';
-import { encodeSegment, quote, safe } from '../text.ts';
-import { checkUnchanged, type LocalFile, openUnchanged, shrunk } from '../upload-files.ts';
+import { encodeSegment, quote } from '../text.ts';
+import {
+  checkUnchanged,
+  type LocalFile,
+  openUnchanged,
+  shrunk,
+  unreadable,
+} from '../upload-files.ts';
 import { parseAnswer } from './answers.ts';
-import { type OpenPut, openAfter, openAfterFault } from './file-failures.ts';
+import { type OpenPut, openAfter, openAfterFault, wrongHost } from './file-failures.ts';
 import {
   chooseTransport,
   connectLimit,
@@ -45,23 +50,6 @@ export interface FileHost {
 }
 
 /**
- * The host for files that the inputs name, or else the one of the region that `api-url` is in.
- * @throws ActionError E_CONFIG when no such host is known
- */
-export function fileHostOf(inputs: Pick<Inputs, 'api-url' | 'releases-url'>): URL {
-  const { 'api-url': api, 'releases-url': given } = inputs;
-  const cloud = /^https:\/\/api\.((?:eu\.)?cryptlex\.com)\/$/.exec(api.href)?.[1];
-  if (given) return given;
-  if (cloud !== undefined) return new URL(`https://releases.${cloud}`);
-  throw new ActionError({
-    code: 'E_CONFIG',
-    what: `Which host takes the files of ${safe(api.host)} is not known.`,
-    remedy:
-      'Set releases-url to a host that takes files as https://releases.cryptlex.com does. Servers that take multipart forms, as on-premise, are not supported yet.',
-  });
-}
-
-/**
  * Prepares uploads to a host.
  * @param options.stallMs how long an upload may stand still, in milliseconds
  * @throws ActionError E_CONFIG when the environment names a proxy that is none
@@ -74,6 +62,7 @@ export async function connectFileHost(options: {
   const { url: base, token, stallMs = usualStall } = options;
   const [send, agent] = await chooseTransport(base);
   const established = new WeakSet<Socket>();
+  let isExpecting = true;
 
   const put: FileHost['put'] = async (releaseId, file, onProgress) => {
     const url = new URL(base);
@@ -85,7 +74,7 @@ export async function connectFileHost(options: {
       'content-length': String(file.size),
       'content-type': 'application/octet-stream',
       // What stands against a file is said before it is sent, and can be read.
-      expect: '100-continue',
+      ...(isExpecting && { expect: '100-continue' }),
       'user-agent': 'update-release-action',
     };
     const outgoing = send(url, { method: 'PUT', agent, headers });
@@ -93,6 +82,7 @@ export async function connectFileHost(options: {
     try {
       const exchanged = exchange({ outgoing, file, stallMs, established, onProgress });
       const { answer, checksum } = await exchanged;
+      if (answer.status === 417) isExpecting = false;
       if (answer.status > 201) return openAfter(answer, file, base);
       const attempt = {
         action: `upload ${quote(file.name)}`,
@@ -106,7 +96,7 @@ export async function connectFileHost(options: {
     } catch (error) {
       if (error instanceof HttpFault) return openAfterFault(error, file, base);
       if (!(error instanceof ActionError) || error.code !== 'E_RESPONSE') throw error;
-      return { kind: 'open', status: 200, isSent: true, reason: error };
+      return { kind: 'open', status: 200, isSent: true, reason: wrongHost(error, base) };
     }
   };
   return { put };
@@ -165,6 +155,7 @@ function exchange(upload: Exchange): Promise<{ answer: HttpAnswer; checksum: str
       });
     });
     outgoing.on('continue', begin);
+    outgoing.on('upgrade', () => fail(new HttpFault({ kind: 'protocol', code: 'HTTP 101', sent })));
     outgoing.on('error', (error) => answered || fail(error));
     outgoing.on('response', async (incoming) => {
       answered = true;
@@ -213,10 +204,12 @@ async function sendBody(
   try {
     let reading = readAt(0, 0);
     for (let sent = 0, turn = 1; sent < file.size; turn += 1) {
-      const { bytesRead, buffer } = await reading;
+      const { bytesRead, buffer } = await reading.catch((error: unknown) => {
+        throw unreadable(file, error);
+      });
       if (bytesRead === 0) throw shrunk(file);
       sent += bytesRead;
-      // Without its last byte, the server can not take the file for whole.
+      // Without its last byte, the server cannot take the file for whole.
       if (sent === file.size) await checkUnchanged(file, handle);
       else reading = readAt(sent, turn);
       if (isAnswered()) return '';

@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import type { TokenDoubt } from '../inputs/token.ts';
-import { type Attempt, errorFromAnswer, errorFromFault, parseAnswer } from './answers.ts';
+import { type Attempt, parseAnswer } from './answers.ts';
 import { doubtAfter, doubtAfterFault, type Written } from './doubt.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
 import { type Release, type ReleaseFields, sameId } from './release.ts';
@@ -69,7 +69,7 @@ export function connectReleases(options: {
   ): Promise<Answers[Kind]> => {
     const url = urlOf(target.path, target.query);
     const answer = await send({ method: 'GET', url, headers }).catch(asError(attempt));
-    if (answer.status !== 200) throw errorFromAnswer(answer, attempt);
+    if (answer.status !== 200) throw (await failures()).errorFromAnswer(answer, attempt);
     return parseAnswer(answer, kind, attempt);
   };
 
@@ -88,16 +88,21 @@ export function connectReleases(options: {
       const doubt = doubtAfter(answer.status);
       if (doubt) {
         const waitMs = askedWait(answer.headers, Date.now());
-        return { kind: 'doubtful', doubt, reason: errorFromAnswer(answer, attempt), waitMs };
+        return {
+          kind: 'doubtful',
+          doubt,
+          reason: (await failures()).errorFromAnswer(answer, attempt),
+          waitMs,
+        };
       }
       if (answer.status >= 300) {
-        const reason = errorFromAnswer(answer, attempt);
+        const reason = (await failures()).errorFromAnswer(answer, attempt);
         return { kind: 'refused', status: answer.status, reason };
       }
       return { kind: 'answered', release: parseAnswer(answer, 'release', attempt) };
     } catch (error) {
       if (error instanceof HttpFault) {
-        const reason = errorFromFault(error, attempt);
+        const reason = (await failures()).errorFromFault(error, attempt);
         if (error.sent) return { kind: 'doubtful', doubt: doubtAfterFault(error), reason };
         throw reason;
       }
@@ -228,6 +233,9 @@ export function connectReleases(options: {
   };
 }
 
+// The words for what goes wrong are loaded where something does.
+const failures = () => import('./failures.ts');
+
 /** An answer by which a write was certainly not applied. */
 export interface Refused {
   readonly kind: 'refused';
@@ -255,8 +263,8 @@ function restless(productId: string): ActionError {
   });
 }
 
-function asError(attempt: Attempt): (error: unknown) => never {
-  return (error) => {
-    throw error instanceof HttpFault ? errorFromFault(error, attempt) : error;
+function asError(attempt: Attempt): (error: unknown) => Promise<never> {
+  return async (error) => {
+    throw error instanceof HttpFault ? (await failures()).errorFromFault(error, attempt) : error;
   };
 }

@@ -1,24 +1,23 @@
-import { connectFileHost, type FileHost, fileHostOf } from '../cryptlex/files.ts';
+import { connectFileHost, type FileHost } from '../cryptlex/files.ts';
 import type { Release, ReleaseFields } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
 import type { Deadline } from '../cryptlex/retry.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, asActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
-import type { AppliedRelease, ApplyTools, Change, DeliveredFile } from '../release/apply.ts';
-import { count, describeSize, encodeSegment, quote } from '../text.ts';
+import type { AppliedRelease, ApplyTools } from '../release/apply.ts';
+import { count, describeSize, quote, safe } from '../text.ts';
 import { findUploads, type LocalFile } from '../upload-files.ts';
-import { confirm, findLack, publishRelease } from './publish.ts';
-import { type Comparison, compareFiles, type UploadTools, uploadFile } from './upload.ts';
-
-/** The SDK for C and C++ holds so many files of a release (api: "Notes"). */
-const mostFilesInC = 10;
+import { compareFiles } from './compare.ts';
+import { foresee, notBegun, requestsFor } from './foresee.ts';
+import { confirm, publishRelease } from './publish.ts';
+import { type UploadTools, uploadFile } from './upload.ts';
 
 /** The part of a run that comes after the fields: the files, and the publication. */
 export interface Delivery {
   /**
-   * What is going to be done beside the fields.
-   * @throws ActionError E_UPLOAD, E_READONLY or E_PUBLISH when a release can not be completed
+   * What is going to be done beside the fields. A release that cannot be completed is `failed` with
+   * E_UPLOAD, E_READONLY or E_PUBLISH, and then none is written to.
    */
   readonly foresee: (
     applied: readonly AppliedRelease[],
@@ -40,7 +39,7 @@ export async function openDelivery(
   context: { readonly workspace: string; readonly log: Log; readonly deadline: Deadline },
 ): Promise<Delivery> {
   const { workspace, log, deadline } = context;
-  const files = await findUploads(inputs['upload-files'] ?? [], workspace);
+  const files = await findUploads(inputs['upload-files'] ?? [], { workspace, log });
   const url = files.length > 0 ? fileHostOf(inputs) : undefined;
   const token = inputs['access-token'];
   const host = url && token ? await connectFileHost({ url, token }) : undefined;
@@ -50,10 +49,16 @@ export async function openDelivery(
     log.info(`${count(files.length, 'file')} to upload, ${describeSize(total)}: ${names}`);
   }
   return {
-    foresee: (applied, releases) =>
-      deadline.uncounted(() =>
-        Promise.all(applied.map((each) => foresee(each, { inputs, files, releases, log }))),
-      ),
+    foresee: async (applied, releases) => {
+      const known = { inputs, files, releases, log };
+      const all = applied.map((each) =>
+        foresee(each, known).catch((error: unknown) => notBegun(each, asActionError(error))),
+      );
+      const foreseen = await deadline.uncounted(() => Promise.all(all));
+      const isRefused = foreseen.some(({ error }) => error);
+      const isOpen = ({ result, error }: AppliedRelease) => result === 'planned' && !error;
+      return foreseen.map((each) => (isRefused && isOpen(each) ? notBegun(each) : each));
+    },
     requests: (applied) => applied.flatMap((each) => requestsFor(each, inputs['api-url'], url)),
     carryOut: async (applied, fields, tools) => {
       const { notes, ...others } = fields;
@@ -64,78 +69,11 @@ export async function openDelivery(
   };
 }
 
-async function foresee(
-  each: AppliedRelease,
-  known: {
-    readonly inputs: Inputs;
-    readonly files: readonly LocalFile[];
-    readonly releases: Releases | undefined;
-    readonly log: Log;
-  },
-): Promise<AppliedRelease> {
-  const { inputs, log } = known;
-  if (each.result === 'skipped') return each;
-  const release = each.release && (await withFiles(each.release, known.releases));
-  const { files, reason }: Comparison = release
-    ? await compareFiles(release, known.files, inputs['on-published'])
-    : { files: known.files.map(missing) };
-  if (reason !== undefined) return { ...each, result: 'skipped', files, reason };
-  const isMissing = files.some(({ state }) => state === 'missing');
-  const isPublished = release?.published === true;
-  const others = (release?.files ?? []).filter(
-    ({ name }) => !files.some((file) => file.name === name?.toLowerCase()),
-  );
-  const total = others.length + files.length;
-  if (isMissing && total > mostFilesInC) {
-    log.notice(
-      `The release will have ${total} files. Programs in C or C++ see the first ${mostFilesInC} of them.`,
-    );
-  }
-  const isToPublish = inputs.publish && !isPublished;
-  // Of a release that nobody looked at, nothing is known that could be missing.
-  if (isToPublish && (release || each.isNew)) {
-    const platforms = each.fields.platforms ?? release?.platforms ?? [];
-    const lack = findLack(release?.id ?? 'that is to be created', { files: total, platforms });
-    if (lack) throw lack;
-  }
-  const changes: readonly Change[] = [
-    ...(isMissing ? (['files'] as const) : []),
-    ...(isToPublish ? (['published'] as const) : []),
-  ];
-  if (changes.length === 0) return { ...each, files };
-  const before = release && {
-    ...(isMissing && { files: release.files ?? [] }),
-    ...(isToPublish && { published: release.published ?? null }),
-  };
-  return {
-    ...each,
-    result: 'planned',
-    changedFields: [...each.changedFields, ...changes],
-    previous: { ...each.previous, ...before },
-    files,
-  };
-}
-
-function requestsFor(each: AppliedRelease, api: URL, host: URL | undefined): readonly string[] {
-  const { id = '{id}', files = [], changedFields } = each;
-  const base = (url: URL | undefined) => `${url?.href.replace(/\/$/, '')}/v3`;
-  const puts = files
-    .filter(({ state }) => state === 'missing')
-    .map(
-      ({ name, size }) => `PUT ${base(host)}/${id}/${encodeSegment(name)}, ${describeSize(size)}`,
-    );
-  const isPublished = changedFields.includes('published');
-  return [...puts, ...(isPublished ? [`POST ${base(api)}/releases/${id}/publish`] : [])];
-}
-
-/** A list may leave out the files of its releases, or some of them. */
-async function withFiles(release: Release, releases: Releases | undefined): Promise<Release> {
-  const isWhole = release.files && release.files.length >= (release.totalFiles ?? 0);
-  return isWhole || !releases ? release : releases.get(release.id);
-}
-
-function missing({ name, size }: LocalFile): DeliveredFile {
-  return { name: name.toLowerCase(), size, checksum: undefined, state: 'missing' };
+/** What is done on each release. */
+interface Round {
+  readonly needs: (each: AppliedRelease) => boolean;
+  /** What is said of the others after a failure; without it, they are tried all the same. */
+  readonly otherwise?: string;
 }
 
 async function carryOut(
@@ -153,9 +91,10 @@ async function carryOut(
   let results = applied;
   const isDue = ({ result }: AppliedRelease) =>
     ['updated', 'created', 'unchanged'].includes(result);
-  /** One act on each release in turn; with a reason for it, not on the others after a failure. */
+  const isOver = () => results.some(({ result }) => result === 'failed' || result === 'unknown');
+  /** One act on each release that needs it, in turn; after a failure, the others are not tried. */
   const forEach = async (
-    otherwise: string | undefined,
+    { needs, otherwise }: Round,
     act: (
       release: Release,
       each: AppliedRelease,
@@ -164,31 +103,33 @@ async function carryOut(
   ) => {
     for (const [index, each] of results.entries()) {
       const { release } = each;
-      if (!release || !isDue(each)) continue;
+      if (!release || !isDue(each) || !needs(each)) continue;
       const tell = (now: AppliedRelease) => {
         results = results.with(index, now);
         // Until the end of it nobody knows whether a release is complete.
         tools.onProgress(results.map((one) => (isDue(one) ? { ...one, result: 'unknown' } : one)));
       };
       tell(each);
-      const isOver = results.some(({ result }) => result === 'failed' || result === 'unknown');
-      if (isOver && otherwise) tell({ ...each, result: 'failed', reason: otherwise });
+      if (isOver() && otherwise) tell({ ...each, result: 'failed', reason: otherwise });
       else tell(await act(release, each, tell));
     }
   };
   if (host) {
-    const context = { files, onPublished, tools: { ...tools, host } };
-    await forEach('not tried after an earlier failure', (release, each, tell) =>
+    const context = { files, onPublished, isOver, tools: { ...tools, host } };
+    await forEach({ needs: () => true }, (release, each, tell) =>
       uploadMissing(release, each, { ...context, tell }),
     );
   }
-  const notPublished = publish ? 'not published, since another is not complete' : undefined;
-  await forEach(notPublished, ({ id }, each) => confirm({ each, id, wanted }, tools, publish));
-  if (publish) {
-    await forEach('not tried after an earlier failure', async ({ id, published }, each) =>
-      published ? each : publishRelease({ each, id, wanted }, tools),
+  const isToPublish = ({ release }: AppliedRelease) => publish && release?.published !== true;
+  const otherwise = 'not published, since another is not complete';
+  for (const needs of [isToPublish, (each: AppliedRelease) => !isToPublish(each)]) {
+    await forEach({ needs, ...(needs === isToPublish && { otherwise }) }, ({ id }, each) =>
+      confirm({ each, id, wanted }, tools, publish),
     );
   }
+  await forEach({ needs: isToPublish, otherwise }, ({ id }, each) =>
+    publishRelease({ each, id, wanted }, tools),
+  );
   return results;
 }
 
@@ -199,18 +140,27 @@ async function uploadMissing(
   context: {
     readonly files: readonly LocalFile[];
     readonly onPublished: Inputs['on-published'];
+    /** Whether another release has failed. */
+    readonly isOver: () => boolean;
     readonly tools: UploadTools;
     readonly tell: (now: AppliedRelease) => void;
   },
 ): Promise<AppliedRelease> {
-  const { files, onPublished, tools, tell } = context;
+  const { files, onPublished, isOver, tools, tell } = context;
   let each = given;
   try {
     const release = await tools.releases.get(id);
-    const compare = () => compareFiles(release, files, onPublished);
+    each = { ...each, release };
+    // What was written to is not left as it is.
+    const isWritten = each.result !== 'unchanged';
+    const compare = () => compareFiles(release, files, isWritten ? 'fail' : onPublished);
     const compared = await tools.deadline.uncounted(compare);
-    each = { ...each, release, ...compared };
+    each = { ...each, ...compared };
     if (compared.reason !== undefined) return { ...each, result: 'skipped' };
+    const isComplete = compared.files.every(({ state }) => state === 'present');
+    if (isOver() && !isComplete) {
+      return { ...each, result: 'failed', reason: 'not tried after an earlier failure' };
+    }
     for (const [index, file] of files.entries()) {
       if (each.files?.[index]?.state !== 'missing') continue;
       const upload = await uploadFile(id, file, tools);
@@ -237,4 +187,21 @@ function withUploaded(each: AppliedRelease, index: number, checksum: string): Ap
     changedFields: isFirst ? [...changedFields, 'files'] : changedFields,
     previous: isFirst ? { ...previous, files: release?.files ?? [] } : previous,
   };
+}
+
+/**
+ * The host for files that the inputs name, or else the one of the region that `api-url` is in.
+ * @throws ActionError E_CONFIG when no such host is known
+ */
+export function fileHostOf(inputs: Pick<Inputs, 'api-url' | 'releases-url'>): URL {
+  const { 'api-url': api, 'releases-url': given } = inputs;
+  const cloud = /^https:\/\/api\.((?:eu\.)?cryptlex\.com)\/$/.exec(api.href)?.[1];
+  if (given) return given;
+  if (cloud !== undefined) return new URL(`https://releases.${cloud}`);
+  throw new ActionError({
+    code: 'E_CONFIG',
+    what: `Which host takes the files of ${safe(api.host)} is not known.`,
+    remedy:
+      'Set releases-url to a host that takes files as https://releases.cryptlex.com does. Servers that take multipart forms, as on-premise, are not supported yet.',
+  });
 }

@@ -1,14 +1,18 @@
 import type { Written } from '../cryptlex/doubt.ts';
 import { differingFields, type Release, type ReleaseFields, sameId } from '../cryptlex/release.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, asActionError } from '../errors.ts';
 import type { AppliedRelease } from '../release/apply.ts';
 import { deleted, reasonOf, unknownState } from '../release/explain.ts';
-import { looksAfter, type Tools } from '../release/update.ts';
+import { isPassing, looksAfter, type Tools } from '../release/update.ts';
 import { listWords, quote } from '../text.ts';
-import { hasFile } from './upload.ts';
+import { isSameName } from '../upload-files.ts';
+import { hasFile } from './compare.ts';
 
 /** How often a publication is sent at most, each time after a look. */
 const mostSends = 3;
+
+/** How often a release that is not as wanted is read again. */
+const mostLooks = 3;
 
 /** A release that is complete, and all that it has to say when it is published. */
 export interface Complete {
@@ -22,8 +26,7 @@ export interface Complete {
  * @returns undefined where it is as it should be
  */
 export function findGap(now: Release, { each, wanted }: Complete): ActionError | undefined {
-  const fields = differingFields({ ...wanted, ...each.fields }, now);
-  const files = (each.files ?? []).filter((file) => !hasFile(now, file, file.checksum ?? ''));
+  const { fields, files } = openParts(now, { wanted: { ...wanted, ...each.fields }, each });
   const open = [...fields, ...files.map(({ name }) => `the file ${quote(name)}`)];
   if (open.length === 0) return undefined;
   return new ActionError({
@@ -62,26 +65,58 @@ export function findLack(
   });
 }
 
+/** The fields and files of which a release is not, or not yet, as it should be. */
+function openParts(now: Release, { each, wanted }: Pick<Complete, 'each' | 'wanted'>) {
+  const fields = differingFields(wanted, now);
+  const files = (each.files ?? []).filter((file) => !hasFile(now, file, file.checksum ?? ''));
+  return { fields, files };
+}
+
+/** Whether all that is open of a release are files that are not registered yet (api: "Calls", PUT). */
+function isRegistering(now: Release, { each, wanted }: Complete): boolean {
+  const { fields, files } = openParts(now, { wanted: { ...wanted, ...each.fields }, each });
+  const isListed = (file: string) =>
+    now.files?.some(({ name, checksum }) => checksum && isSameName(name, file));
+  return fields.length === 0 && files.length > 0 && !files.some(({ name }) => isListed(name));
+}
+
 /**
- * A fresh look at a release, which has to have everything that is wanted of it.
+ * Fresh looks at a release, which has to have everything that is wanted of it: a few, since an answer may
+ * be older than what was sent; until the time is over where the server is still registering files.
  * @param publish whether it also needs what a publication does
  */
 export async function confirm(
   complete: Complete,
-  { releases }: Tools,
+  { releases, deadline }: Tools,
   publish: boolean,
 ): Promise<AppliedRelease> {
   const { each, id } = complete;
-  try {
-    const release = await releases.get(id);
-    const parts = { files: release.files?.length ?? 0, platforms: release.platforms ?? [] };
-    const isOpen = publish && release.published !== true;
-    const error = findGap(release, complete) ?? (isOpen ? findLack(id, parts) : undefined);
-    return { ...each, release, ...(error && { result: 'failed', error }) };
-  } catch (error) {
-    if (error instanceof ActionError) return { ...each, result: 'failed', error };
-    throw error;
+  let seen: AppliedRelease = each;
+  let looks = 0;
+  for await (const _ of looksWhileRegistering(deadline)) {
+    looks += 1;
+    const release = await releases.get(id).catch(asActionError);
+    if (release instanceof ActionError) {
+      seen = { ...each, result: 'failed', error: release };
+      if (isPassing(release) && looks < mostLooks) continue;
+      return seen;
+    }
+    const gap = findGap(release, complete);
+    const error = gap ?? (publish && !release.published ? lackOf(release) : undefined);
+    seen = { ...each, release, ...(error && { result: 'failed', error }) };
+    if (!gap || (looks >= mostLooks && !isRegistering(release, complete))) return seen;
   }
+  return seen;
+}
+
+function looksWhileRegistering(deadline: Tools['deadline']): AsyncGenerator<void> {
+  const reason = new ActionError({ code: 'E_CONFLICT', what: '', remedy: '' });
+  return looksAfter({ kind: 'doubtful', doubt: 'pending', reason, waitMs: 0 }, deadline);
+}
+
+function lackOf({ id, files, totalFiles, platforms }: Release): ActionError | undefined {
+  const total = Math.max(files?.length ?? 0, totalFiles ?? 0);
+  return findLack(id, { files: total, platforms: platforms ?? [] });
 }
 
 /**
@@ -172,9 +207,4 @@ function remedyFor(status: number): string {
     default:
   }
   return 'Correct what the message of Cryptlex names, and run the step again: it publishes what is complete.';
-}
-
-function asActionError(error: unknown): ActionError {
-  if (error instanceof ActionError) return error;
-  throw error;
 }

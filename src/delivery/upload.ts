@@ -1,12 +1,10 @@
 import type { FileHost, Put } from '../cryptlex/files.ts';
 import type { Release } from '../cryptlex/release.ts';
-import type { ReleaseFile } from '../cryptlex/schema.ts';
-import { ActionError } from '../errors.ts';
-import type { Inputs } from '../inputs/inputs.ts';
-import type { DeliveredFile } from '../release/apply.ts';
+import { ActionError, asActionError } from '../errors.ts';
 import { isPassing, looksAfter, type Tools } from '../release/update.ts';
 import { describeSize, quote, safe } from '../text.ts';
 import { checksumOf, isSameName, type LocalFile } from '../upload-files.ts';
+import { hasFile, isSame, otherFile } from './compare.ts';
 
 /** How often a file is sent at most, each time after looks at what the release has. */
 const mostSends = 3;
@@ -28,59 +26,6 @@ export type Upload =
   | { readonly result: 'uploaded'; readonly checksum: string }
   | { readonly result: 'failed' | 'unknown'; readonly error: ActionError };
 
-/** What a release has of the files that it should have. */
-export interface Comparison {
-  readonly files: readonly DeliveredFile[];
-  /** Why it is left as it is, if it is. */
-  readonly reason?: string;
-}
-
-/**
- * Compares files with those of a release, by name, size and checksum.
- * @throws ActionError E_UPLOAD when it has another file of the same name, or a file changed meanwhile;
- *   E_READONLY when it is published and lacks one
- */
-export async function compareFiles(
-  release: Release,
-  files: readonly LocalFile[],
-  onPublished: Inputs['on-published'],
-): Promise<Comparison> {
-  const compared: DeliveredFile[] = [];
-  for (const file of files) {
-    const isThere = release.files?.some(({ name }) => isSameName(name, file.name)) ?? false;
-    const checksum = isThere ? await checksumOf(file) : undefined;
-    if (checksum !== undefined && !hasFile(release, file, checksum)) {
-      throw otherFile(release, file, checksum);
-    }
-    const state = isThere ? 'present' : 'missing';
-    compared.push({ name: file.name.toLowerCase(), size: file.size, checksum, state });
-  }
-  const lacking = compared.filter(({ state }) => state === 'missing').map(({ name }) => name);
-  if (release.published !== true || lacking.length === 0 || onPublished === 'update') {
-    return { files: compared };
-  }
-  if (onPublished === 'fail') throw readOnly(release, lacking);
-  return { files: compared, reason: 'published, and differs in files' };
-}
-
-/** Whether a release has exactly this file. */
-export function hasFile(
-  release: Release,
-  file: Pick<LocalFile, 'name' | 'size'>,
-  checksum: string,
-): boolean {
-  return release.files?.some((stored) => isSame(stored, file, checksum)) ?? false;
-}
-
-function isSame(
-  stored: ReleaseFile,
-  { name, size }: Pick<LocalFile, 'name' | 'size'>,
-  checksum: string,
-): boolean {
-  const isNamed = isSameName(stored.name, name);
-  return isNamed && stored.size === size && stored.checksum?.toLowerCase() === checksum;
-}
-
 /**
  * Uploads a file that a release does not have. What became of a doubtful answer is settled by looking
  * at the release: the same name, size and checksum are proof; without it the file is sent again where
@@ -94,9 +39,11 @@ export async function uploadFile(id: string, file: LocalFile, tools: UploadTools
     const put = await putInTime(id, file, tools).catch(asActionError);
     if (put instanceof ActionError) return { result: isOpen ? 'unknown' : 'failed', error: put };
     const state = stateOf(put);
+    // After a doubt, a conflict may be with the file of the send before.
+    const isOwn = isOpen && put.kind === 'open' && put.status === 409;
     isOpen ||= state === 'open';
     if (isOpen || state === 'odd') {
-      const seen = await settle(id, file, put, tools);
+      const seen = await settle({ id, file, put, isOwn }, tools);
       if (seen?.result === 'uploaded') {
         const took = Math.round((deadline.now() - started) / 1000);
         const stored = file.name.toLowerCase();
@@ -138,6 +85,8 @@ function stateOf(put: Put): 'open' | 'odd' | 'unsent' | 'refused' {
   const { status, isSent } = put;
   if (status === undefined) return isSent ? 'open' : 'unsent';
   if ([403, 409].includes(status) || (status >= 300 && status < 400)) return 'odd';
+  // It is sent without `Expect` then.
+  if (status === 417) return 'unsent';
   const isOver = status >= 400 && status < 500 && ![408, 425, 499].includes(status);
   return isOver ? 'refused' : 'open';
 }
@@ -147,17 +96,23 @@ function stateOf(put: Put): 'open' | 'odd' | 'unsent' | 'refused' {
  * @returns undefined where the release does not have the file
  */
 async function settle(
-  id: string,
-  file: LocalFile,
-  put: Put,
+  sent: {
+    readonly id: string;
+    readonly file: LocalFile;
+    readonly put: Put;
+    /** The refusal may be by what this run sent before. */
+    readonly isOwn: boolean;
+  },
   { releases, deadline }: Tools,
 ): Promise<Upload | undefined> {
+  const { id, file, put, isOwn } = sent;
   if (put.kind === 'answered' && isSame(put.file, file, put.checksum)) {
     return { result: 'uploaded', checksum: put.checksum };
   }
   const reason = reasonOf(put, file);
-  const doubt = stateOf(put) === 'odd' ? 'odd' : 'over';
+  const doubt = isOwn ? 'pending' : stateOf(put) === 'odd' ? 'odd' : 'over';
   const waitMs = put.kind === 'open' ? put.waitMs : undefined;
+  let isStoring = false;
   for await (const _ of looksAfter({ kind: 'doubtful', doubt, reason, waitMs }, deadline)) {
     const now = await releases.get(id).catch(asActionError);
     if (now instanceof ActionError) {
@@ -171,9 +126,10 @@ async function settle(
       if (hasFile(now, file, checksum)) return { result: 'uploaded', checksum };
       return { result: 'failed', error: otherFile(now, file, checksum) };
     }
+    isStoring = now.files?.some(({ name }) => isSameName(name, file.name)) ?? false;
     if (now.published === true) return { result: 'failed', error: publishedMeanwhile(now, file) };
   }
-  return undefined;
+  return isStoring || isOwn ? { result: 'unknown', error: reason } : undefined;
 }
 
 function reasonOf(put: Put, { name }: LocalFile): ActionError {
@@ -196,27 +152,6 @@ function reportProgress({ name, size }: LocalFile, { log, deadline }: Tools) {
   };
 }
 
-function otherFile(release: Release, file: LocalFile, checksum: string): ActionError {
-  const there = release.files?.find(({ name }) => isSameName(name, file.name));
-  return new ActionError({
-    code: 'E_UPLOAD',
-    what: `The release ${release.id} has another file ${quote(there?.name ?? '')}: ${there?.size} bytes with the MD5 ${safe(there?.checksum ?? 'unknown', 40)}, where the file of this run has ${file.size} bytes with the MD5 ${checksum}.`,
-    remedy:
-      'A file of a release is never replaced. If the file in Cryptlex is wrong, delete it in the dashboard, or use another file name. Build the files once per release, because a new build has other bytes.',
-  });
-}
-
-function readOnly({ id }: Release, names: readonly string[]): ActionError {
-  return new ActionError({
-    code: 'E_READONLY',
-    what: `The release ${id} is published and accepts no more files, but it lacks ${names
-      .slice(0, 10)
-      .map((name) => quote(name))
-      .join(', ')}.`,
-    remedy: 'Upload files before the release is published, or set on-published: skip.',
-  });
-}
-
 function publishedMeanwhile({ id }: Release, { name }: LocalFile): ActionError {
   return new ActionError({
     code: 'E_UPLOAD',
@@ -228,9 +163,4 @@ function publishedMeanwhile({ id }: Release, { name }: LocalFile): ActionError {
 function withLook({ code, what, remedy }: ActionError, look: ActionError): ActionError {
   const also = `The release could not be read either: ${look.what}`;
   return new ActionError({ code, what: `${what} ${also}`, remedy, cause: look });
-}
-
-function asActionError(error: unknown): ActionError {
-  if (error instanceof ActionError) return error;
-  throw error;
 }

@@ -1,6 +1,6 @@
 import type { Written } from '../cryptlex/doubt.ts';
 import { differingFields, type Release, sameId } from '../cryptlex/release.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, asActionError } from '../errors.ts';
 import { reasonOf, unknownState } from './explain.ts';
 import type { Plan } from './plan.ts';
 import { selectMatches } from './search.ts';
@@ -106,9 +106,4 @@ function twice(releases: readonly Release[]): ActionError {
     remedy:
       'Delete all but one of them and run the step again; a concurrency group lets only one run work at a time.',
   });
-}
-
-function asActionError(error: unknown): ActionError {
-  if (error instanceof ActionError) return error;
-  throw error;
 }
