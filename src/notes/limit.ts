@@ -56,6 +56,9 @@ export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promi
     leftOut: describeLeftOut(fitted),
   } as const;
   if (!limited.truncated) {
+    if (request.inputs['notes-link'] !== undefined && link) {
+      request.log.info('notes-link is not used, because the notes are not cut.');
+    }
     warnOfBytes(limited.text, notes, request);
     return limited;
   }

@@ -5,6 +5,7 @@ import {
   releaseFields,
 } from '../cryptlex/release.ts';
 import { ActionError, type ErrorCode } from '../errors.ts';
+import { create } from './create.ts';
 import type { Plan, ReadOnly, Step } from './plan.ts';
 import { type Outcome, type Tools, writeUntilCertain } from './update.ts';
 
@@ -69,7 +70,6 @@ export async function applyPlan(
 ): Promise<readonly AppliedRelease[]> {
   switch (plan.kind) {
     case 'create': {
-      const { create } = await import('./create.ts');
       const outcome = await create(plan, tools);
       return outcome.result === 'exists'
         ? applyToExisting(plan.planExisting(outcome.release), tools)
