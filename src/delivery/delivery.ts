@@ -69,13 +69,6 @@ export async function openDelivery(
   };
 }
 
-/** What is done on each release. */
-interface Round {
-  readonly needs: (each: AppliedRelease) => boolean;
-  /** What is said of the others after a failure; without it, they are tried all the same. */
-  readonly otherwise?: string;
-}
-
 async function carryOut(
   applied: readonly AppliedRelease[],
   given: {
@@ -92,9 +85,9 @@ async function carryOut(
   const isDue = ({ result }: AppliedRelease) =>
     ['updated', 'created', 'unchanged'].includes(result);
   const isOver = () => results.some(({ result }) => result === 'failed' || result === 'unknown');
-  /** One act on each release that needs it, in turn; after a failure, the others are not tried. */
+  /** One act on each release in turn; after a failure, not on those of which `otherwise` tells. */
   const forEach = async (
-    { needs, otherwise }: Round,
+    otherwise: (each: AppliedRelease) => string | undefined,
     act: (
       release: Release,
       each: AppliedRelease,
@@ -103,32 +96,31 @@ async function carryOut(
   ) => {
     for (const [index, each] of results.entries()) {
       const { release } = each;
-      if (!release || !isDue(each) || !needs(each)) continue;
+      if (!release || !isDue(each)) continue;
       const tell = (now: AppliedRelease) => {
         results = results.with(index, now);
         // Until the end of it nobody knows whether a release is complete.
         tools.onProgress(results.map((one) => (isDue(one) ? { ...one, result: 'unknown' } : one)));
       };
       tell(each);
-      if (isOver() && otherwise) tell({ ...each, result: 'failed', reason: otherwise });
+      const reason = isOver() ? otherwise(each) : undefined;
+      if (reason !== undefined) tell({ ...each, result: 'failed', reason });
       else tell(await act(release, each, tell));
     }
   };
   if (host) {
     const context = { files, onPublished, isOver, tools: { ...tools, host } };
-    await forEach({ needs: () => true }, (release, each, tell) =>
-      uploadMissing(release, each, { ...context, tell }),
+    await forEach(
+      () => undefined,
+      (release, each, tell) => uploadMissing(release, each, { ...context, tell }),
     );
   }
   const isToPublish = ({ release }: AppliedRelease) => publish && release?.published !== true;
-  const otherwise = 'not published, since another is not complete';
-  for (const needs of [isToPublish, (each: AppliedRelease) => !isToPublish(each)]) {
-    await forEach({ needs, ...(needs === isToPublish && { otherwise }) }, ({ id }, each) =>
-      confirm({ each, id, wanted }, tools, publish),
-    );
-  }
-  await forEach({ needs: isToPublish, otherwise }, ({ id }, each) =>
-    publishRelease({ each, id, wanted }, tools),
+  const notPublished = (each: AppliedRelease) =>
+    isToPublish(each) ? 'not published, since another is not complete' : undefined;
+  await forEach(notPublished, ({ id }, each) => confirm({ each, id, wanted }, tools, publish));
+  await forEach(notPublished, async ({ id }, each) =>
+    isToPublish(each) ? publishRelease({ each, id, wanted }, tools) : each,
   );
   return results;
 }
