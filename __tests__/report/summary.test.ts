@@ -93,7 +93,7 @@ function runOf(result: ReleaseResult, now: Partial<Release>, old = 'Old.') {
     release,
     changedFields: isLeft ? [] : ['notes'],
     previous: isLeft ? {} : { notes: old },
-    fields: isLeft ? {} : { notes: notes.text },
+    fields: { notes: notes.text },
   };
   const error = new ActionError({ code: 'E_REQUEST', what: 'No.', remedy: 'Ask.' });
   const isRed = result === 'failed' || result === 'unknown';
@@ -159,6 +159,18 @@ describe('renderSummary', () => {
     expect(summary).toContain('Cryptlex release left as it is: 1.2.3');
     expect(summary).toContain('Notes that were not sent');
   });
+
+  test.each(['skipped', 'failed'] as const)(
+    'shows what a release that is left as it is has now: %s',
+    (result) => {
+      const { applied, ...facts } = runOf(result, { notes: 'Old notes.' });
+      const left = applied.map((each) => ({ ...each, changedFields: [], previous: {} }));
+      const summary = renderSummary({ ...facts, applied: left });
+      expect(summary).toContain('| Field | Now | Wanted |');
+      expect(summary).toContain('| notes | 10 characters | 4 characters |');
+      expect(summary).toContain('<summary>Notes now (10 characters)</summary>');
+    },
+  );
 
   test('folds the notes before the run in, as they were written', () => {
     const old = '````js\n</details>\n````\n# Old';

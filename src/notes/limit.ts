@@ -88,12 +88,12 @@ function warnOfBytes(sent: string, { at }: LongNotes, { log }: NotesRequest): vo
 
 function describeLeftOut({ truncated, leftOut, lostTitles }: FittedNotes): string {
   if (!truncated) return '';
-  const first = `The first line that was left out: ${quote(leftOut, 80)}.`;
+  const first = `The first line that was left out: ${quote(leftOut, 80)}`;
   if (lostTitles.length === 0) return first;
   const shown = lostTitles.slice(0, mostTitles).map((title) => quote(title, 80));
   const more = lostTitles.length - shown.length;
   const all = more > 0 ? [...shown, `${more} more`] : shown;
-  return `${first} Sections that were left out: ${listWords(all, 'and')}.`;
+  return `${first}. Sections that were left out: ${listWords(all, 'and')}`;
 }
 
 /** Where a customer can read the whole notes; in a private repository nowhere by itself. */

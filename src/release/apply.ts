@@ -92,7 +92,9 @@ export function foresee(plan: Plan): readonly AppliedRelease[] {
     case 'skip':
       return [];
     case 'refuse':
-      return plan.why === 'read-only' ? plan.releases.map(refused) : [];
+      return plan.why === 'read-only'
+        ? plan.releases.map((release) => refused(release, plan.fields))
+        : [];
     case 'update':
       return plan.steps.map(foreseeStep);
     case 'create':
@@ -106,8 +108,8 @@ export function begun(applied: readonly AppliedRelease[]): readonly AppliedRelea
   return applied.map((each) => (each.result === 'planned' ? { ...each, result: 'unknown' } : each));
 }
 
-function refused(release: Release): AppliedRelease {
-  return { ...untouched(release), result: 'failed' };
+function refused(release: Release, fields: ReleaseFields): AppliedRelease {
+  return { ...untouched(release), fields, result: 'failed' };
 }
 
 function untouched(release: Release) {
@@ -128,7 +130,7 @@ function foreseeStep(step: Step): AppliedRelease {
     case 'unchanged':
       return { ...common, result: 'unchanged' };
     case 'skip':
-      return { ...common, result: 'skipped', reason: step.reason };
+      return { ...common, fields: step.wanted, result: 'skipped', reason: step.reason };
     case 'change': {
       const { changedFields, previous, changes } = step;
       return { ...common, result: 'planned', changedFields, previous, fields: changes };
@@ -191,5 +193,5 @@ async function applyToExisting(
     what: `Someone else created and published the release ${step.release.id} in the meantime, with other values.`,
     remedy: 'Check who publishes releases of this version, and run the step again.',
   });
-  return [{ ...refused(step.release), error }];
+  return [{ ...refused(step.release, {}), error }];
 }

@@ -23,7 +23,13 @@ export type Step =
       readonly previous: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'unchanged'; readonly release: Release }
-  | { readonly kind: 'skip'; readonly release: Release; readonly reason: string };
+  | {
+      readonly kind: 'skip';
+      readonly release: Release;
+      /** All that the release should say. */
+      readonly wanted: ReleaseFields;
+      readonly reason: string;
+    };
 
 /** A published release that differs, which the inputs leave alone. */
 export interface ReadOnly {
@@ -117,6 +123,7 @@ function planStep(release: Release, given: ReleaseFields, inputs: PlanInputs): S
     return {
       kind: 'skip',
       release,
+      wanted: fields,
       reason: `published, and differs in ${changedFields.join(', ')}`,
     };
   }

@@ -1,4 +1,5 @@
-import { safe } from '../text.ts';
+import type { Change } from '../release/apply.ts';
+import { count, safe } from '../text.ts';
 
 /** Longest cell of a table, in code points. */
 const longestCell = 100;
@@ -53,4 +54,17 @@ function asQuote(markdown: string): string {
     .split('\n')
     .map((line) => (line === '' ? '>' : `> ${line}`))
     .join('\n');
+}
+
+/** A value of a field as a cell: of notes their length, of files their number. */
+export function brief(field: Change, value: unknown): string {
+  if (field === 'files' && Array.isArray(value)) return count(value.length, 'file');
+  if (field !== 'notes') return show(value);
+  return typeof value === 'string' && value !== '' ? count(value.length, 'character') : '–';
+}
+
+/** A value as a cell; a dash where there is none. */
+export function show(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  return Array.isArray(value) ? value.join(', ') || '–' : String(value);
 }

@@ -1,6 +1,7 @@
+import { differingFields } from '../cryptlex/release.ts';
 import type { ActionError, ErrorCode } from '../errors.ts';
 import type { Notes } from '../notes/notes.ts';
-import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
+import type { AppliedRelease, Change, ReleaseResult } from '../release/apply.ts';
 import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
 
 /** All that is known of a run; it is filled in as the run goes on, and reported however it ends. */
@@ -147,4 +148,15 @@ function text(value: string | number | boolean | null | undefined): string {
 
 function json(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
+}
+
+/** Whether a release was not written to though it differs. */
+export function isLeft({ changedFields, result }: AppliedRelease): boolean {
+  return changedFields.length === 0 && (result === 'failed' || result === 'skipped');
+}
+
+/** The fields that were sent; of a release that was left as it is, those that differ. */
+export function shownFields(applied: AppliedRelease): readonly Change[] {
+  const { changedFields, fields, release } = applied;
+  return isLeft(applied) && release ? differingFields(fields, release) : changedFields;
 }

@@ -1,4 +1,4 @@
-import { differingFields } from '../cryptlex/release.ts';
+import { differingFields, pickFields } from '../cryptlex/release.ts';
 import type { ActionError } from '../errors.ts';
 import { inputRules } from '../inputs/inputs.ts';
 import { fileUrl, type Repository } from '../markdown/index.ts';
@@ -6,8 +6,8 @@ import { notesLimit } from '../notes/limit.ts';
 import { sourceNames, titleOf } from '../notes/notes.ts';
 import type { AppliedRelease, Change, ReleaseResult } from '../release/apply.ts';
 import { count, describeSize, encodePath } from '../text.ts';
-import { alert, fenced, folded, inline, quoted, table } from './markup.ts';
-import { countResults, type RunFacts, resultOf } from './outputs.ts';
+import { alert, brief, fenced, folded, inline, quoted, show, table } from './markup.ts';
+import { countResults, isLeft, type RunFacts, resultOf, shownFields } from './outputs.ts';
 
 const titles: Readonly<Record<ReleaseResult, string>> = {
   updated: '✅ Cryptlex release updated',
@@ -23,6 +23,7 @@ const titles: Readonly<Record<ReleaseResult, string>> = {
 const columns: Readonly<Partial<Record<ReleaseResult, readonly [string, string]>>> = {
   planned: ['Now', 'Planned'],
   failed: ['Now', 'Wanted'],
+  skipped: ['Now', 'Wanted'],
   unknown: ['Before', 'Wanted'],
 };
 
@@ -107,16 +108,21 @@ function describeRelease({ release, id, isNew, result, reason }: AppliedRelease)
 }
 
 function describeChanges(applied: AppliedRelease): string[] {
-  const { changedFields, previous, fields, files = [], isNew, release, result } = applied;
-  if (changedFields.length === 0) return [];
+  const { previous, fields, files = [], isNew, release, result } = applied;
+  const shown = shownFields(applied);
+  if (shown.length === 0) return [];
   const added = files.filter(({ state }) => state !== 'present');
   const former = Array.isArray(previous['files']) ? previous['files'] : [];
   const after = { ...fields, files: [...former, ...added], published: true };
+  const now = isLeft(applied)
+    ? pickFields(release ?? {}, differingFields(fields, release ?? {}))
+    : {};
   const before = (field: Change) => {
     if (field in previous) return brief(field, previous[field]);
+    if (field in now) return brief(field, now[field]);
     return isNew || release ? '–' : 'not read';
   };
-  const rows = changedFields.map((field) => {
+  const rows = shown.map((field) => {
     const [former, next] = [before(field), brief(field, after[field])];
     // Other notes may be of the same length.
     return [field, former, former === next ? `${next}, other text` : next];
@@ -192,13 +198,16 @@ function titleOfNotes(facts: RunFacts, notes: string): string {
 /** Notes that were replaced would be lost otherwise. */
 function showFormerNotes(applied: readonly AppliedRelease[]): string[] {
   let room = mostFormerNotes;
-  return applied.flatMap(({ previous, id = '' }) => {
-    const { notes } = previous;
+  return applied.flatMap((each) => {
+    const { previous, release, id = '' } = each;
+    const isKept = isLeft(each) && shownFields(each).includes('notes');
+    const notes = isKept ? release?.notes : previous['notes'];
     if (typeof notes !== 'string' || notes.trim() === '' || notes.length > room) return [];
     room -= notes.length;
     const which = applied.length > 1 ? ` of ${inline(id)}` : '';
     const size = count(notes.length, 'character');
-    return [folded(`Notes${which} before this run (${size})`, fenced(notes))];
+    const time = isKept ? 'now' : 'before this run';
+    return [folded(`Notes${which} ${time} (${size})`, fenced(notes))];
   });
 }
 
@@ -235,15 +244,4 @@ function linkTo(
   const source = repository.forge === 'GitHub' ? 'plain=1' : 'display=source';
   const line = at.line === undefined ? '' : `?${source}#L${at.line}`;
   return `${fileUrl(repository, ref, encodePath(at.file))}${line}`;
-}
-
-function brief(field: Change, value: unknown): string {
-  if (field === 'files' && Array.isArray(value)) return count(value.length, 'file');
-  if (field !== 'notes') return show(value);
-  return typeof value === 'string' && value !== '' ? count(value.length, 'character') : '–';
-}
-
-function show(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '–';
-  return Array.isArray(value) ? value.join(', ') || '–' : String(value);
 }
