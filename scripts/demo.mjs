@@ -81,6 +81,14 @@ const wrong = await push('v2.4.1');
 const [webhook, ...moreWebhooks] = webhooks.received;
 await push('v2.5.0', { 'notes-format': 'text' });
 const asText = sandbox.release(release.id).notes;
+mkdirSync(join(workspace, 'dist'));
+writeFileSync(join(workspace, 'dist', 'octo-2.5.0.zip'), 'The application.');
+const whole = await push('v2.5.0', {
+  'releases-url': sandbox.releasesUrl,
+  'upload-files': 'dist/octo-*',
+  publish: 'true',
+});
+const published = sandbox.release(release.id);
 await sandbox.close();
 webhooks.close();
 rmSync(workspace, { recursive: true, force: true });
@@ -100,6 +108,7 @@ show(
 );
 show('The notes of a run with notes-format: text', asText);
 show('The job summary (Markdown)', step.summary);
+show('The log of a run with upload-files and publish', logOf(whole));
 show('The log of a second run for the same tag', logOf(again));
 show('The log of a run for a tag without a release', logOf(wrong));
 
@@ -113,10 +122,12 @@ const updated =
   again.outputs.result === 'unchanged' &&
   moreWebhooks.length === 0 &&
   wrong.exitCode === 1 &&
-  asText.startsWith('Added\n\n- Floating');
+  asText.startsWith('Added\n\n- Floating') &&
+  published.published &&
+  published.files.map(({ name }) => name).join() === 'octo-2.5.0.zip';
 console.log(
   updated
-    ? '\nAll as it should be: the first run updated the release, the second had nothing to change, and the tag without a release failed. No Cryptlex account was touched.'
+    ? '\nAll as it should be: the first run updated the release, the second had nothing to change, a file was uploaded and the release published, and the tag without a release failed. No Cryptlex account was touched.'
     : '\nThe demo did NOT do what it should.',
 );
 process.exitCode = updated ? 0 : 1;
