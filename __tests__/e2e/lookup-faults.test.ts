@@ -496,7 +496,7 @@ describe('what a server says is text:', () => {
         expect([result.outputs['error-code'], result.annotations.length]).toEqual(['E_REQUEST', 1]);
         expect(errorOf(result).length).toBeLessThan(2000);
         expect(headingsOf(result.summary)).toEqual([
-          expect.stringMatching(/^### ❌ Cryptlex release not updated/),
+          expect.stringMatching(/^### ❌ Release not updated in Cryptlex/),
         ]);
         expect(result.summary).not.toMatch(/<img|<\/t|\]\(https:\/\/evil/);
       }),
@@ -517,7 +517,7 @@ describe('what a server says is text:', () => {
         expect(result.outputs).toMatchObject({ result: 'updated', name: text.toWellFormed() });
         expect(result.annotations).toEqual([]);
         expect(headingsOf(result.summary)).toEqual([
-          expect.stringMatching(/^### ✅ Cryptlex release updated: /),
+          expect.stringMatching(/^### ✅ Release updated in Cryptlex: /),
         ]);
         expect(result.summary).not.toMatch(/<img|<\/t|\]\(https:\/\/evil/);
         expect(result.summary.length).toBeLessThan(20_000);

@@ -34,7 +34,7 @@ describe('a pushed tag', () => {
       'updated-at': updated?.updatedAt,
     });
     expect(JSON.parse(result.outputs['release'] ?? '')).toEqual(updated);
-    expect(result.summary).toContain('✅ Cryptlex release updated: ');
+    expect(result.summary).toContain('✅ Release updated in Cryptlex: ');
   });
 
   test('sends only the field that differs', async () => {

@@ -126,7 +126,7 @@ describe('renderSummary', () => {
     const remedy = 'Renew it. Set on-published: skip.';
     const error = new ActionError({ code: 'E_AUTH', what: 'It was refused.', remedy });
     const summary = renderSummary({ error });
-    expect(summary).toContain('### ❌ Cryptlex release not updated\n\n> [!CAUTION]\n');
+    expect(summary).toContain('### ❌ Release not updated in Cryptlex\n\n> [!CAUTION]\n');
     expect(summary).toContain('**What happened:** It was refused.');
     expect(summary).toContain('**What to do:** Renew it. Set <code>on-published: skip</code>.');
     expect(summary).toContain('E_AUTH');
@@ -134,7 +134,7 @@ describe('renderSummary', () => {
 
   test('names the release by its name and version, and its id below the tables', () => {
     const summary = renderSummary(runOf('updated', { name: 'Octo' }));
-    expect(summary).toMatch(/^### ✅ Cryptlex release updated: Octo \(1\.2\.3\)\n/);
+    expect(summary).toMatch(/^### ✅ Release updated in Cryptlex: Octo \(1\.2\.3\)\n/);
     expect(summary).toMatch(/<sub>Release id r1 · .*<\/sub>$/);
     expect(summary).not.toMatch(/\|.*r1/);
     const named = renderSummary(runOf('updated', { name: 'Octo 1.2.3' }));
@@ -156,7 +156,7 @@ describe('renderSummary', () => {
   test('shows a release that is skipped as left as it is, with notes that were not sent', () => {
     const facts = runOf('skipped', { notes: 'Old.' });
     const summary = renderSummary(facts);
-    expect(summary).toContain('Cryptlex release left as it is: 1.2.3');
+    expect(summary).toContain('Release left as it is in Cryptlex: 1.2.3');
     expect(summary).toContain('Notes that were not sent');
   });
 

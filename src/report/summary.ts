@@ -10,13 +10,13 @@ import { alert, brief, fenced, folded, inline, quoted, show, table } from './mar
 import { countResults, isLeft, type RunFacts, resultOf, shownFields } from './outputs.ts';
 
 const titles: Readonly<Record<ReleaseResult, string>> = {
-  updated: '✅ Cryptlex release updated',
-  created: '✅ Cryptlex release created',
-  unchanged: '✅ Cryptlex release already up to date',
-  skipped: '⏭️ Cryptlex release left as it is',
+  updated: '✅ Release updated in Cryptlex',
+  created: '✅ Release created in Cryptlex',
+  unchanged: '✅ Release already up to date in Cryptlex',
+  skipped: '⏭️ Release left as it is in Cryptlex',
   planned: '🔎 Dry run, nothing sent to Cryptlex',
-  failed: '❌ Cryptlex release not updated',
-  unknown: '⚠️ Cryptlex release may have been updated',
+  failed: '❌ Release not updated in Cryptlex',
+  unknown: '⚠️ Release may have been updated in Cryptlex',
 };
 
 /** Heads of the two columns that show a field, where they are not `Before` and `After`. */
@@ -63,13 +63,13 @@ function headlineOf(facts: RunFacts): string {
   const version = only?.release?.version ?? facts.version ?? facts.chosen?.version ?? '';
   if (applied.length > 1) {
     const title =
-      result === 'failed' ? '❌ Not every Cryptlex release was updated' : titles[result];
+      result === 'failed' ? '❌ Not every release was updated in Cryptlex' : titles[result];
     return `${title}: ${inline(version)} (${countResults(applied)})`;
   }
   // The fields may be updated all the same.
   const isIncomplete = result === 'failed' && only?.files !== undefined;
-  const usual = isIncomplete ? '❌ Cryptlex release not complete' : titles[result];
-  const title = skipReason === undefined ? usual : '⏭️ No Cryptlex release to update';
+  const usual = isIncomplete ? '❌ Release not complete in Cryptlex' : titles[result];
+  const title = skipReason === undefined ? usual : '⏭️ No release to update in Cryptlex';
   const name = only?.release?.name ?? only?.fields.name ?? '';
   const subject = name.includes(version) ? name : `${name} (${version})`;
   const shown = inline(name === '' ? version : subject, 100);
