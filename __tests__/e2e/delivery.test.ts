@@ -173,7 +173,9 @@ scenario('what one release lacks takes nothing from another one', async (world) 
   const other = api.addRelease({ productId: product, version: '1.2.3', channel: 'beta' });
   api.fail({ method: 'PUT', skip: 2, answer: { status: 413, body: '' } });
   const given = { ...uploads, match: 'all', 'notes-from': 'none' };
-  const { outputs } = await run(given, { files });
+  const { outputs, summary } = await run(given, { files });
+  expect(summary).toContain(`| app.tar.gz | 3 bytes | ${md5Of('tar')} | uploaded | ${id} |`);
+  expect(summary).toContain(`| app.tar.gz | 3 bytes | – | not uploaded | ${other.id} |`);
   expect(outputs).toMatchObject({ result: 'failed', 'error-code': 'E_PARTIAL' });
   expect(JSON.parse(outputs['releases'] ?? '')).toMatchObject([
     { id, result: 'updated', 'changed-fields': ['files'] },

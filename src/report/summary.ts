@@ -48,8 +48,9 @@ export function renderSummary(facts: RunFacts): string {
     `### ${headlineOf(facts)}`,
     ...(skipReason === undefined ? [] : [`Nothing was updated: ${inline(skipReason)}.`]),
     ...(error ? [describeError(error, resultOf(facts))] : []),
-    ...(one ? [...describeRelease(one), ...describeChanges(one), ...listFiles(one)] : []),
+    ...(one ? [...describeRelease(one), ...describeChanges(one)] : []),
     ...(applied.length > 1 ? [listReleases(applied)] : []),
+    ...listFiles(applied),
     ...describeNotes(facts),
     ...showFormerNotes(applied),
     ...describeOrigin(facts),
@@ -130,22 +131,19 @@ function describeChanges(applied: AppliedRelease): string[] {
   return [table(['Field', ...(columns[result] ?? ['Before', 'After'])], rows)];
 }
 
-function listFiles({ files = [], result }: AppliedRelease): string[] {
-  if (files.length === 0) return [];
-  const words = {
-    present: 'already there',
-    uploaded: 'uploaded',
-    missing: result === 'planned' ? 'to be uploaded' : 'not uploaded',
-  };
-  const rows = files
-    .slice(0, mostRows)
-    .map(({ name, size, checksum, state }) => [
-      name,
-      describeSize(size),
-      show(checksum),
-      words[state],
-    ]);
-  return [table(['File', 'Size', 'MD5', 'State'], rows)];
+function listFiles(applied: readonly AppliedRelease[]): string[] {
+  const several = applied.length > 1;
+  const rows = applied.flatMap(({ files = [], id = '', result }) =>
+    files.map(({ name, size, checksum, state }) => {
+      const missing = result === 'planned' ? 'to be uploaded' : 'not uploaded';
+      const words = { present: 'already there', uploaded: 'uploaded', missing };
+      const cells = [name, describeSize(size), show(checksum), words[state]];
+      return several ? [...cells, id] : cells;
+    }),
+  );
+  if (rows.length === 0) return [];
+  const head = ['File', 'Size', 'MD5', 'State', ...(several ? ['Release'] : [])];
+  return [table(head, rows.slice(0, mostRows))];
 }
 
 function listReleases(applied: readonly AppliedRelease[]): string {
