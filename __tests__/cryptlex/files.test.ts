@@ -137,6 +137,17 @@ test.each([401, 403, 413])(
   patience,
 );
 
+test('a host that wants to speak another protocol is refused at once', async () => {
+  const { put, ms } = await putTo(({ socket }) => {
+    socket.write('HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n');
+  }, 5_000);
+  expect(put).toMatchObject({
+    kind: 'open',
+    reason: { what: expect.stringContaining('HTTP 101') },
+  });
+  expect(ms).toBeLessThan(3_000);
+});
+
 describe('the host for files', () => {
   const hostOf = (api: string, releases?: string) =>
     fileHostOf({

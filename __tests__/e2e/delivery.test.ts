@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { fileOf, md5Of } from './deliveries.ts';
-import { scenario, scenarios, type World } from './isolated.ts';
+import { scenario, scenarios, until, type World } from './isolated.ts';
 import { changelogOf, expectFailure, warningsOf } from './scenario.ts';
 
 const files = {
@@ -231,6 +231,34 @@ scenario('what is refused beforehand changed nothing', async ({ api, id, product
     { id: other.id, result: 'failed', 'changed-fields': [] },
   ]);
 });
+
+scenario(
+  'a release that someone publishes under way is not called left as it is',
+  async (world) => {
+    const { api, run } = world;
+    const path = /releases\/[^/]+$/;
+    api.fail({ method: 'GET', path, times: 9, values: { published: true } });
+    const result = await run({ ...uploads, 'on-published': 'skip' }, { files });
+    expectFailure(result, 'E_READONLY', /lacks "app-1\.2\.3\.zip"/);
+    expect(result.outputs).toMatchObject({ 'changed-fields': '["notes"]', published: 'true' });
+  },
+);
+
+scenario(
+  'a file that is built anew after it was compared is no file of the release',
+  async (world) => {
+    const { api, id, run } = world;
+    const both = [fileOf('app-1.2.3.zip', 'zip'), fileOf('app.tar.gz', 'tar')];
+    api.change(id, { platforms: ['linux'], files: both });
+    api.fail({ method: 'PATCH', apply: true, delayMs: 500 });
+    const isWritten = () => api.requests.some(({ method }) => method === 'PATCH');
+    const prepare = (workspace: string) =>
+      void until(isWritten).then(() => writeFileSync(join(workspace, 'dist/app.tar.gz'), 'new'));
+    const result = await run({ ...uploads, publish: 'true' }, { files, prepare });
+    expectFailure(result, 'E_UPLOAD', /"app\.tar\.gz" was changed/);
+    expect(api.release(id)?.published).toBe(false);
+  },
+);
 
 scenario('a file whose MD5 is not known yet is no other file', async ({ api, id, run }) => {
   api.change(id, { files: [{ ...fileOf('app.tar.gz', 'tar'), checksum: '' }] });
