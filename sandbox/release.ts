@@ -18,7 +18,7 @@ const fileSchema = z.strictObject({
 });
 
 /**
- * What a release can be seeded with: any of its fields. The others get default values.
+ * What a release can be seeded with: some of its fields, or all. The others get default values.
  * The vendor's limits don't apply here, so that odd old releases can be seeded too.
  */
 export const seedSchema = z.strictObject({

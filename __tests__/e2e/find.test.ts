@@ -91,7 +91,7 @@ describe('the look-up', () => {
   });
 });
 
-test('a release of 4,000 files is read as any other', async () => {
+test('a release of 4,000 files is read like every release', async () => {
   const product = newProduct();
   const time = '2026-11-24T08:00:00Z';
   const file = {

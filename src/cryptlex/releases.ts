@@ -3,27 +3,13 @@ import type { TokenDoubt } from '../inputs/token.ts';
 import { type Attempt, parseAnswer } from './answers.ts';
 import { doubtAfter, doubtAfterFault, type Written } from './doubt.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
+import { listAll } from './listing.ts';
 import { type Release, type ReleaseFields, sameId } from './release.ts';
 import { askedWait } from './retry.ts';
 import type { Answers } from './schema.ts';
 
 /** The contract's largest page (api: "GET /v3/releases"). */
 const pageSize = 100;
-
-/** The contract's usual page: fewer releases fit into one, whatever a server makes of `limit`. */
-const smallestPage = 25;
-
-/** No product has more releases than this many pages hold. */
-const mostPages = 100;
-
-/** How often more than one page is listed until two lists are the same. */
-const mostPasses = 3;
-
-/** What a list is asked for. */
-interface Asked {
-  readonly productId: string;
-  readonly version: string;
-}
 
 /** The release API, as much of it as the action uses. */
 export interface Releases {
@@ -151,42 +137,13 @@ export function connectReleases(options: {
       },
     });
 
-  /** All releases that the server lists: pages are followed until one brings nothing new. */
-  const listPages = async ({ productId, version }: Asked): Promise<readonly Release[]> => {
-    const seen = new Map<string, Release>();
-    for (let page = 1; page <= mostPages; page += 1) {
-      const paging = { sort: 'createdAt', page: String(page), limit: String(pageSize) };
-      const query = { productId, version, ...paging };
-      const items = await read({ path: '', query }, 'releases', listing(productId));
-      const known = seen.size;
-      for (const item of items) seen.set(item.id, item);
-      const listed = [...seen.values()];
-      // One match alone shows that the server knows the filters, so that there is no more. Any other
-      // page is followed: a server that ignores the filters may ignore the page size too.
-      const isAlone = seen.size === 1 && selectVersion(listed, { productId, version }).length === 1;
-      if (isAlone || seen.size === known) return listed;
-    }
-    throw new ActionError({
-      code: 'E_RESPONSE',
-      what: `The list of releases of the product ${productId} has more than ${mostPages} pages.`,
-      remedy: 'Set release-id instead of product-id.',
-    });
-  };
-
   return {
-    findByVersion: async (productId, version) => {
-      const asked = { productId, version };
-      let listed = await listPages(asked);
-      // A release that is deleted between two pages moves another one out of sight.
-      for (let passes = 1; listed.length >= smallestPage; passes += 1) {
-        if (passes === mostPasses) throw restless(productId);
-        const again = await listPages(asked);
-        const ids = new Set(listed.map(({ id }) => id));
-        if (again.length === ids.size && again.every(({ id }) => ids.has(id))) break;
-        listed = again;
-      }
-      return selectVersion(listed, asked);
-    },
+    findByVersion: (productId, version) =>
+      listAll({ productId, version }, (page) => {
+        const paging = { sort: 'createdAt', page: String(page), limit: String(pageSize) };
+        const query = { productId, version, ...paging };
+        return read({ path: '', query }, 'releases', listing(productId));
+      }),
 
     listNewest: async (productId) => {
       const query = { productId, sort: '-createdAt', limit: String(pageSize) };
@@ -241,26 +198,6 @@ export interface Refused {
   readonly kind: 'refused';
   readonly status: number;
   readonly reason: ActionError;
-}
-
-/**
- * The listed releases that were asked for; filters are never trusted. Where a server leaves
- * `productId` out, it counts only if the version filter was obeyed throughout.
- */
-function selectVersion(listed: readonly Release[], asked: Asked): readonly Release[] {
-  const obeyed = listed.every(({ version }) => version === asked.version);
-  return listed.filter(
-    ({ productId, version }) =>
-      version === asked.version && (productId ? sameId(productId, asked.productId) : obeyed),
-  );
-}
-
-function restless(productId: string): ActionError {
-  return new ActionError({
-    code: 'E_CONFLICT',
-    what: `The list of releases of the product ${productId} changed ${mostPasses} times while it was read.`,
-    remedy: 'Run the step again when nobody else creates or deletes releases of this product.',
-  });
 }
 
 function asError(attempt: Attempt): (error: unknown) => Promise<never> {
