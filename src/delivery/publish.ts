@@ -3,7 +3,7 @@ import { differingFields, type Release, type ReleaseFields, sameId } from '../cr
 import { ActionError, asActionError } from '../errors.ts';
 import type { AppliedRelease } from '../release/apply.ts';
 import { deleted, reasonOf, unknownState } from '../release/explain.ts';
-import { isPassing, looksAfter, type Tools } from '../release/update.ts';
+import { isPassing, looksAfter, type Tools, waitAfter } from '../release/update.ts';
 import { listWords, quote } from '../text.ts';
 import { isSameName } from '../upload-files.ts';
 import { hasFile } from './compare.ts';
@@ -25,8 +25,8 @@ export interface Complete {
  * What stands against a release that is to be complete: a field or a file that it does not have.
  * @returns undefined where it is as it should be
  */
-export function findGap(now: Release, { each, wanted }: Complete): ActionError | undefined {
-  const { fields, files } = openParts(now, { wanted: { ...wanted, ...each.fields }, each });
+export function findGap(now: Release, complete: Complete): ActionError | undefined {
+  const { fields, files } = openParts(now, complete);
   const open = [...fields, ...files.map(({ name }) => `the file ${quote(name)}`)];
   if (open.length === 0) return undefined;
   return new ActionError({
@@ -66,15 +66,15 @@ export function findLack(
 }
 
 /** The fields and files of which a release is not, or not yet, as it should be. */
-function openParts(now: Release, { each, wanted }: Pick<Complete, 'each' | 'wanted'>) {
-  const fields = differingFields(wanted, now);
+function openParts(now: Release, { each, wanted }: Complete) {
+  const fields = differingFields({ ...wanted, ...each.fields }, now);
   const files = (each.files ?? []).filter((file) => !hasFile(now, file, file.checksum ?? ''));
   return { fields, files };
 }
 
 /** Whether all that is open of a release are files that are not registered yet (api: "Calls", PUT). */
-function isRegistering(now: Release, { each, wanted }: Complete): boolean {
-  const { fields, files } = openParts(now, { wanted: { ...wanted, ...each.fields }, each });
+function isRegistering(now: Release, complete: Complete): boolean {
+  const { fields, files } = openParts(now, complete);
   const isListed = (file: string) =>
     now.files?.some(({ name, checksum }) => checksum && isSameName(name, file));
   return fields.length === 0 && files.length > 0 && !files.some(({ name }) => isListed(name));
@@ -93,7 +93,7 @@ export async function confirm(
   const { each, id } = complete;
   let seen: AppliedRelease = each;
   let looks = 0;
-  for await (const _ of looksWhileRegistering(deadline)) {
+  for await (const _ of looksAfter({ doubt: 'pending', waitMs: 0 }, deadline)) {
     looks += 1;
     const release = await releases.get(id).catch(asActionError);
     if (release instanceof ActionError) {
@@ -107,11 +107,6 @@ export async function confirm(
     if (!gap || (looks >= mostLooks && !isRegistering(release, complete))) return seen;
   }
   return seen;
-}
-
-function looksWhileRegistering(deadline: Tools['deadline']): AsyncGenerator<void> {
-  const reason = new ActionError({ code: 'E_CONFLICT', what: '', remedy: '' });
-  return looksAfter({ kind: 'doubtful', doubt: 'pending', reason, waitMs: 0 }, deadline);
 }
 
 function lackOf({ id, files, totalFiles, platforms }: Release): ActionError | undefined {
@@ -161,7 +156,7 @@ async function lookInto(
 ): Promise<AppliedRelease | 'untouched'> {
   const { each, id } = complete;
   let failure: ActionError | undefined;
-  for await (const _ of looksAfter(written, deadline)) {
+  for await (const _ of looksAfter(waitAfter(written), deadline)) {
     const now = await releases.get(id).catch(asActionError);
     if (now instanceof ActionError) {
       failure = now;

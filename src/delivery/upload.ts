@@ -113,7 +113,7 @@ async function settle(
   const doubt = isOwn ? 'pending' : stateOf(put) === 'odd' ? 'odd' : 'over';
   const waitMs = put.kind === 'open' ? put.waitMs : undefined;
   let isStoring = false;
-  for await (const _ of looksAfter({ kind: 'doubtful', doubt, reason, waitMs }, deadline)) {
+  for await (const _ of looksAfter({ doubt, waitMs }, deadline)) {
     const now = await releases.get(id).catch(asActionError);
     if (now instanceof ActionError) {
       if (isPassing(now)) continue;

@@ -4,7 +4,7 @@ import { ActionError, asActionError } from '../errors.ts';
 import { reasonOf, unknownState } from './explain.ts';
 import type { Plan } from './plan.ts';
 import { selectMatches } from './search.ts';
-import { isPassing, looksAfter, type Outcome, type Tools } from './update.ts';
+import { isPassing, looksAfter, type Outcome, type Tools, waitAfter } from './update.ts';
 
 type CreatePlan = Extract<Plan, { kind: 'create' }>;
 
@@ -56,7 +56,7 @@ async function checkMade(
 async function findMade(plan: CreatePlan, written: Written, tools: Tools): Promise<Outcome> {
   const { productId, wanted, fields } = plan;
   let failure: ActionError | undefined;
-  for await (const _ of looksAfter(written, tools.deadline)) {
+  for await (const _ of looksAfter(waitAfter(written), tools.deadline)) {
     const listed = await tools.releases
       .findByVersion(productId, wanted.version)
       .catch(asActionError);

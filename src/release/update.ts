@@ -2,7 +2,7 @@ import { confirmed, type Doubt, type Written } from '../cryptlex/doubt.ts';
 import { differingFields, isUntouched, type Release } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
 import type { Deadline } from '../cryptlex/retry.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, asActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import {
   deleted,
@@ -97,8 +97,9 @@ async function lookInto(
   const { id, wanted, before } = update;
   let failure: ActionError | undefined;
   let now: Release | undefined;
-  for await (const _ of looksAfter(written, deadline)) {
-    const seen = await look(id, releases);
+  const wait = waitAfter(written);
+  for await (const _ of looksAfter(wait, deadline)) {
+    const seen = await releases.get(id).catch(asActionError);
     if (seen instanceof ActionError) {
       failure = seen;
       if (!isPassing(seen)) break;
@@ -113,19 +114,27 @@ async function lookInto(
     }
     if (!before) continue;
     if (!isUntouched(before, now)) break;
-    if (doubtOf(written) === 'over') return 'untouched';
+    if (wait.doubt === 'over') return 'untouched';
   }
   return { result: 'unknown', error: explainDoubt(written, update, { now, failure }) };
+}
+
+/** What the pauses between looks go by. */
+export interface Wait {
+  readonly doubt: Doubt;
+  /** How long the server asked to wait, in milliseconds. */
+  readonly waitMs?: number | undefined;
 }
 
 /**
  * Pauses before each look at what became of a write, longer each time: until the end of the run where
  * it may still be under way, else a few times.
  */
-export async function* looksAfter(written: Written, deadline: Deadline): AsyncGenerator<void> {
-  const doubt = doubtOf(written);
-  const asked = written.kind === 'doubtful' ? written.waitMs : undefined;
-  let pause = asked ?? (doubt === 'over' ? 0 : firstPause);
+export async function* looksAfter(
+  { doubt, waitMs }: Wait,
+  deadline: Deadline,
+): AsyncGenerator<void> {
+  let pause = waitMs ?? (doubt === 'over' ? 0 : firstPause);
   for (let looks = 1; doubt === 'pending' || looks <= mostLooks; looks += 1) {
     if (deadline.remaining() < shortestLook) return;
     await deadline.pause(Math.min(pause, longestPause));
@@ -139,13 +148,7 @@ export function isPassing({ code }: ActionError): boolean {
   return ['E_NET', 'E_TIMEOUT', 'E_SERVER', 'E_RATE', 'E_RESPONSE'].includes(code);
 }
 
-function doubtOf(written: Written): Doubt {
-  return written.kind === 'doubtful' ? written.doubt : 'odd';
-}
-
-async function look(id: string, releases: Releases): Promise<Release | ActionError> {
-  return releases.get(id).catch((error: unknown) => {
-    if (error instanceof ActionError) return error;
-    throw error;
-  });
+/** How to look after a write. */
+export function waitAfter(written: Written): Wait {
+  return written.kind === 'doubtful' ? written : { doubt: 'odd' };
 }
