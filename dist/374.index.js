@@ -1,3 +1,12 @@
-export const id=374;export const ids=[374];export const modules={1374:(e,n,t)=>{t.r(n),t.d(n,{fitPlainText:()=>s,toPlainText:()=>a});var r=t(5557),l=t(8022),o=t(488);function a(e){let n=new Set,t=new l.Dz({async:!1,renderer:{link({href:e,tokens:t}){return n.has(e)?this.parser.parseInline(t):(n.add(e),!1)},checkbox:({checked:e})=>e?"[x] ":"[ ] "}}).parse(e,{async:!1}),o={uppercase:!1};return(0,r.C6)(t,{wordwrap:!1,formatters:{alt:({attribs:e},n,t)=>t.addInline(e.alt??"")},selectors:[{selector:"img",format:"alt"},...["h1","h2","h3","h4","h5","h6"].map(e=>({selector:e,options:o})),{selector:"a",options:{hideLinkHrefIfSameAsText:!0,linkBrackets:["(",")"],noAnchorUrl:!0}},{selector:"ul",options:{itemPrefix:"- "}},{selector:"table",format:"dataTable",options:{uppercaseHeaderCells:!1}}]}).split("\n").map(e=>e.trimEnd()).join("\n").replace(/\n{3,}/g,"\n\n").replace(/^\n+/,"").trimEnd()}function s(e,{limit:n,link:t}){let r=new TextEncoder,{length:l}=e;if(r.encode(e).length<=n)return{text:e,truncated:!1,length:l,leftOut:"",lostTitles:[]};let a=(void 0===t?["\n\n…"]:[`
+"use strict";exports.id=374,exports.ids=[374],exports.modules={1374:((e,t,n)=>{n.r(t),n.d(t,{fitPlainText:()=>s,toPlainText:()=>o});var r=n(5557),i=n(8022),a=n(488);function o(e){let t=new Set,n=new i.Dz({async:!1,renderer:{link({href:e,tokens:n}){return t.has(e)?this.parser.parseInline(n):(t.add(e),!1)},checkbox:({checked:e})=>e?`[x] `:`[ ] `}}).parse(e,{async:!1}),a={uppercase:!1};return(0,r.C6)(n,{wordwrap:!1,formatters:{alt:({attribs:e},t,n)=>n.addInline(e.alt??``)},selectors:[{selector:`img`,format:`alt`},...[`h1`,`h2`,`h3`,`h4`,`h5`,`h6`].map(e=>({selector:e,options:a})),{selector:`a`,options:{hideLinkHrefIfSameAsText:!0,linkBrackets:[`(`,`)`],noAnchorUrl:!0}},{selector:`ul`,options:{itemPrefix:`- `}},{selector:`table`,format:`dataTable`,options:{uppercaseHeaderCells:!1}}]}).split(`
+`).map(e=>e.trimEnd()).join(`
+`).replace(/\n{3,}/g,`
 
-… ${t}`,"\n\n…"]).find(e=>r.encode(e).length<=.75*n)??"",i=new Uint8Array(n-r.encode(a).length),c=e.slice(0,r.encodeInto(e,i).read),d=["\n\n","\n"," "].map(e=>c.lastIndexOf(e)).find(e=>e>c.length/2)??c.length,p=c.slice(0,d).trimEnd(),h=(0,o.C)(e.slice(p.length));return{text:p+a,truncated:!0,length:l,leftOut:h,lostTitles:[]}}}};
+`).replace(/^\n+/,``).trimEnd()}function s(e,{limit:t,link:n}){let r=new TextEncoder,i=e=>r.encode(e).length,{length:o}=e;if(i(e)<=t)return{text:e,truncated:!1,length:o,leftOut:``,lostTitles:[]};let s=(n===void 0?[`
+
+…`]:[`\n\n… ${n}`,`
+
+…`]).find(e=>i(e)<=t*.75)??``,c=new Uint8Array(t-i(s)),l=e.slice(0,r.encodeInto(e,c).read),u=[`
+
+`,`
+`,` `].map(e=>l.lastIndexOf(e)).find(e=>e>l.length/2)??l.length,d=l.slice(0,u).trimEnd(),f=(0,a.C)(e.slice(d.length));return{text:d+s,truncated:!0,length:o,leftOut:f,lostTitles:[]}}})};

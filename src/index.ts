@@ -10,13 +10,17 @@ const facts: RunFacts = {};
 let ending = false;
 
 /** Reports the run as it is now and ends the process; only the first call counts. */
-async function end(error?: unknown, code?: number): Promise<void> {
+function end(error?: unknown, code?: number): void {
   if (ending) return;
   ending = true;
   if (error !== undefined) facts.error = asActionError(error);
-  const exitCode = await report(facts, log).catch(() => 1);
-  // The runner reads a pipe: what is still on its way there would be lost without this.
-  process.stdout.write('', () => process.exit(code ?? exitCode));
+  try {
+    const exitCode = report(facts, log);
+    process.exitCode = code ?? exitCode;
+  } finally {
+    // The runner reads a pipe: what is still on its way there would be lost without this.
+    process.stdout.write('', () => process.exit());
+  }
 }
 
 function asActionError(error: unknown): ActionError {
@@ -46,7 +50,7 @@ function cancel(signal: NodeJS.Signals, code: number): void {
     what: `The run was cancelled (${signal}).${mayHaveApplied()}`,
     remedy: isOpen() ? '' : 'Nothing was changed; run the step again.',
   });
-  void end(error, code);
+  end(error, code);
 }
 
 /** Runs the action as a step of a workflow. */
@@ -56,9 +60,9 @@ function runStep(): void {
   // 128 and the number of the signal, as shells have it.
   process.on('SIGINT', (signal) => cancel(signal, 130));
   process.on('SIGTERM', (signal) => cancel(signal, 143));
-  process.on('uncaughtException', (error) => void end(error));
-  process.on('unhandledRejection', (error) => void end(error));
-  process.on('beforeExit', () => void end(new Error('it ended without a result')));
+  process.on('uncaughtException', (error) => end(error));
+  process.on('unhandledRejection', (error) => end(error));
+  process.on('beforeExit', () => end(new Error('it ended without a result')));
   // A reader that went away must not turn a finished run into a failed one.
   process.stdout.on('error', () => undefined);
 

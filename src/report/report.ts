@@ -1,14 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setOutput, summary } from '@actions/core';
+import { setOutput } from '@actions/core';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
 import type { Refusal } from '../release/plan.ts';
 import { count, safe } from '../text.ts';
+import { renderSummary } from './job-summary.ts';
 import { countResults, outputNames, outputsOf, type RunFacts, resultOf } from './outputs.ts';
-import { renderSummary } from './summary.ts';
 
 /**
  * Writes all outputs. Done once before a release is written to and once at the end; the runner
@@ -75,7 +75,7 @@ export async function errorOf(
  * Reports how a run ended: outputs, one annotation for an error, the job summary, a last line.
  * @returns the exit code for the step
  */
-export async function report(facts: RunFacts, log: Log): Promise<number> {
+export function report(facts: RunFacts, log: Log): number {
   let known = withoutSecrets(facts, log);
   try {
     setOutputs(known);
@@ -85,7 +85,7 @@ export async function report(facts: RunFacts, log: Log): Promise<number> {
     if (!facts.error) known = { ...known, error: done ? withNote(error) : error };
   }
   const result = resultOf(known);
-  await writeSummary(known, log);
+  writeSummary(known, log);
   if (known.error) {
     log.error(`${known.error.message} (${known.error.code})`, known.error.at);
   } else if (known.skipReason === undefined) {
@@ -124,10 +124,11 @@ function withNote(error: ActionError): ActionError {
 }
 
 /** A summary that can't be written is no reason to fail: the release is what counts. */
-async function writeSummary(facts: RunFacts, log: Log): Promise<void> {
-  if (!process.env['GITHUB_STEP_SUMMARY']) return;
+function writeSummary(facts: RunFacts, log: Log): void {
+  const file = process.env['GITHUB_STEP_SUMMARY'];
+  if (!file) return;
   try {
-    await summary.addRaw(renderSummary(facts), true).write();
+    appendFileSync(file, `${renderSummary(facts)}\n`);
   } catch (error) {
     log.warning(
       `The job summary could not be written: ${error instanceof Error ? error.message : ''}`,

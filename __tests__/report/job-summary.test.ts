@@ -5,8 +5,8 @@ import type { Release } from '../../src/cryptlex/release.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { Notes } from '../../src/notes/notes.ts';
 import type { AppliedRelease, ReleaseResult } from '../../src/release/apply.ts';
+import { renderSummary } from '../../src/report/job-summary.ts';
 import type { RunFacts } from '../../src/report/outputs.ts';
-import { renderSummary } from '../../src/report/summary.ts';
 import { parseTag } from '../../src/tag/version.ts';
 
 /** A run in which `text` is wherever foreign text can be. */
