@@ -5,6 +5,7 @@ import { sameValue } from '../src/cryptlex/release.ts';
 import { ownMessage } from '../src/github/tag-message.ts';
 import { findCredential, secretsOf } from '../src/inputs/secrets.ts';
 import { createLog } from '../src/log.ts';
+import { toMarkdown } from '../src/markdown/convert.ts';
 import * as exclude from '../src/markdown/exclude.ts';
 import * as markdown from '../src/markdown/index.ts';
 import { safe } from '../src/text.ts';
@@ -44,7 +45,7 @@ const ofFormat = (format: markdown.Format) => ({
   [`excludeSections, ${format}`]: (text: string) =>
     exclude.excludeSections(text, ['Internal'], format),
   [`titlesOf, ${format}`]: (text: string) => exclude.titlesOf(text, format),
-  [`toMarkdown, ${format}`]: (text: string) => markdown.toMarkdown(text, { format, whole: text }),
+  [`toMarkdown, ${format}`]: (text: string) => toMarkdown(text, { format, whole: text }),
 });
 
 const functions: Readonly<Record<string, (text: string) => unknown>> = {

@@ -99,12 +99,14 @@ function choose(
   isAsked: (version: TitleVersion) => boolean,
   wanted: string | undefined,
 ) {
-  const asked = outline.filter(({ versions }) => versions.some(isAsked));
-  if (asked.length === 0) return { headings: [], conflicts: [] };
-  const rate = raterOf(outline, wanted);
-  const rated = asked.flatMap((heading) =>
-    heading.versions.filter(isAsked).map(({ name }) => ({ heading, name, ...rate(heading, name) })),
+  const asked = outline.flatMap((heading) =>
+    heading.versions.filter(isAsked).map(({ name }) => ({ heading, name })),
   );
+  // One alone leaves no choice, unless it could be another package's.
+  const isSettled = asked.length === 0 || (asked.length === 1 && wanted === undefined);
+  if (isSettled) return { headings: asked.map(({ heading }) => heading), conflicts: [] };
+  const rate = raterOf(outline, wanted);
+  const rated = asked.map((one) => ({ ...one, ...rate(one.heading, one.name) }));
   const best = rated.reduce((most, { fit }) => Math.max(most, fit), 0.1);
   const fits = rated.filter(({ fit }) => fit >= best);
   // Beside "1.2.3 (beta)", the plain 1.2.3 is meant.

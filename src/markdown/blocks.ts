@@ -114,13 +114,19 @@ function kindOf({ text }: Line): 'item' | 'line' | 'text' {
   return itemMarker.test(text) ? 'item' : 'text';
 }
 
-const blockTag =
-  /^ {0,3}<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:[ \t]|\/?>|$)/i;
+const blockTags = new Set(
+  `address article aside base basefont blockquote body caption center col colgroup dd details dialog
+  dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr
+  html iframe legend li link main menu menuitem nav noframes ol optgroup option p param search section
+  summary table tbody td tfoot th thead title tr track ul`.split(/\s+/),
+);
+const firstTag = /^ {0,3}<\/?([a-z][a-z0-9]*)(?:[ \t]|\/?>|$)/i;
 const loneTag = /^ {0,3}<(?:\/[a-z][a-z0-9-]*\s*|[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?)>[ \t]*$/i;
 
 /** Whether a line opens an HTML block that goes on to the next blank line (§4.6, kinds 6 and 7). */
 function startsHtml({ text }: Line, isParagraph: boolean): boolean {
-  return blockTag.test(text) || (!isParagraph && loneTag.test(text));
+  const name = firstTag.exec(text)?.[1]?.toLowerCase() ?? '';
+  return blockTags.has(name) || (!isParagraph && loneTag.test(text));
 }
 
 function isQuoted({ text }: Line): boolean {

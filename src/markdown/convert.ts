@@ -1,5 +1,6 @@
 import { markdownFromAsciiDoc, withoutAsciiDocComments } from './asciidoc.ts';
 import type { Format } from './format.ts';
+import { markdownFromPlainText } from './plain-text.ts';
 
 /** Notes that were to become Markdown. */
 export interface Converted {
@@ -38,10 +39,8 @@ export async function toMarkdown(
       return { text: await markdownFromHtml(notes), isReadable: true };
     case 'reStructuredText':
       return { text: withoutRstComments(notes), isReadable: false };
-    case 'plain text': {
-      const { markdownFromPlainText } = await import('./plain-text.ts');
+    case 'plain text':
       return { text: markdownFromPlainText(notes), isReadable: true };
-    }
     case 'Textile':
       return { text: notes, isReadable: false };
     default:

@@ -1,11 +1,10 @@
 /**
  * Prepares notes for readers outside their repository: leaves sub-sections out
- * ({@link loadExclude}), makes Markdown of other markups ({@link toMarkdown}) and of GitHub's emoji
+ * ({@link loadExclude}), makes Markdown of other markups ({@link loadConverters}) and of GitHub's emoji
  * ({@link withEmoji}), makes links and images work elsewhere ({@link makePortable}), makes plain text of
  * Markdown ({@link loadTextFormat}), keeps a limit ({@link fitNotes}). Pure; takes linear time.
  */
 export { fileUrl, type Repository } from './addresses.ts';
-export { type Converted, toMarkdown } from './convert.ts';
 export type { TakenOut } from './edits.ts';
 export { withEmoji } from './emoji.ts';
 export { type FitOptions, type FittedNotes, fitNotes } from './fit.ts';
@@ -14,6 +13,9 @@ export { makePortable, type PortableContext } from './portable.ts';
 
 /** What leaves sub-sections out, for `exclude-sections`, which alone loads it. */
 export const loadExclude = () => import('./exclude.ts');
+
+/** What makes Markdown of other markups, which alone load it. */
+export const loadConverters = () => import('./convert.ts');
 
 /** Plain text for `notes-format: text`, which alone loads it. */
 export const loadTextFormat = () => import('./text-format.ts');

@@ -3,10 +3,10 @@ import type { Log } from '../log.ts';
 import {
   type Format,
   formatOf,
+  loadConverters,
   loadExclude,
   makePortable,
   type TakenOut,
-  toMarkdown,
   unwrapNotes,
   withEmoji,
 } from '../markdown/index.ts';
@@ -46,7 +46,10 @@ export async function makeReadable(
   const own = source === 'notes' ? text : unwrapNotes(text, format);
   const included = await withoutExcluded({ ...found, text: own }, format, request);
   const kept = keepFirst(included, longestNotes, found, log);
-  const converted = await toMarkdown(kept, { format, whole });
+  const converted =
+    format === 'Markdown'
+      ? { text: kept, isReadable: true }
+      : await (await loadConverters()).toMarkdown(kept, { format, whole });
   sayFormat(format, converted.isReadable, found, request);
   const ref = chosen.ref ?? event.sha;
   const origin = { repository: event.repository, ref, path: at?.file ?? '' };
