@@ -47,7 +47,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   const { wanted, fields, values } = chooseTarget(known);
 
   const releases = await connectCryptlex(inputs, { deadline, log });
-  const search = startSearch(releases, wanted, inputs);
+  const search = await startSearch(releases, wanted, inputs);
   const notes = await collectNotes({ ...known, values, github, deadline });
   facts.notesChosen = true;
   if (notes) {
@@ -55,7 +55,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   }
 
   const all = { ...fields, ...(notes && { notes: notes.text }) };
-  const plan = planUpdate(inputs, all, await search);
+  const plan = planUpdate(inputs, all, await search?.result);
   facts.applied = foresee(plan);
   if (plan.kind === 'refuse') throw await explainRefusal(plan);
   if (plan.kind === 'skip') return skip(plan.reason);

@@ -45,7 +45,10 @@ describe('what is near is asked for', () => {
   ] as const)('%s', async (_, listed, newest, onMissing, expected, times) => {
     const { releases, asked } = serve(listed, newest);
     const search = await startSearch(releases, wanted, inputsWith(onMissing));
-    expect([search, asked.times]).toEqual([{ wanted, listed, near: expected }, times]);
+    expect([await search?.result, asked.times]).toEqual([
+      { wanted, listed, near: expected },
+      times,
+    ]);
   });
 });
 
@@ -53,9 +56,34 @@ test('a search that fails before it is awaited is not unhandled', async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
-  const search = startSearch(serve(new Error('gone'), []).releases, wanted, inputsWith('fail'));
+  const { releases } = serve(new Error('gone'), []);
+  const search = await startSearch(releases, wanted, inputsWith('fail'));
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);
-  await expect(search).rejects.toThrow('gone');
+  await expect(search?.result).rejects.toThrow('gone');
+});
+
+describe('a search has begun', () => {
+  const { releases } = serve([release], []);
+  const never = new Promise<never>(() => undefined);
+  const begin = (findByVersion: Releases['findByVersion']) =>
+    startSearch({ ...releases, findByVersion }, wanted, inputsWith('fail'));
+
+  test('when its request is sent, though no answer has come', async () => {
+    let send: (() => void) | undefined;
+    const search = begin((_, __, onSent) => {
+      send = onSent;
+      return never;
+    });
+    expect(await Promise.race([search, 'not yet'])).toBe('not yet');
+    send?.();
+    expect(await search).toHaveProperty('result');
+  });
+
+  test('when its request could not be sent for half a second', async () => {
+    const started = performance.now();
+    expect(await begin(() => never)).toHaveProperty('result');
+    expect(performance.now() - started).toBeGreaterThan(400);
+  });
 });

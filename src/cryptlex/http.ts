@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** Called when the request has been handed to the network. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /** Whatever the server answered, redirects and errors included. */
@@ -92,6 +94,7 @@ export async function openExchange(origin: URL): Promise<Exchange> {
           markSent();
         });
       });
+      outgoing.on('finish', () => request.onSent?.());
       outgoing.on('upgrade', () =>
         fail(new HttpFault({ kind: 'protocol', code: 'HTTP 101', sent })),
       );

@@ -13,11 +13,18 @@ const pageSize = 100;
 
 /** The release API, as much of it as the action uses. */
 export interface Releases {
-  /** All releases of the product with exactly this version, archived ones included. */
-  readonly findByVersion: (productId: string, version: string) => Promise<readonly Release[]>;
+  /**
+   * All releases of the product with exactly this version, archived ones included.
+   * @param onSent called when a request is on its way, so that something else can be done meanwhile
+   */
+  readonly findByVersion: (
+    productId: string,
+    version: string,
+    onSent?: () => void,
+  ) => Promise<readonly Release[]>;
   /** The newest releases of the product, one page of them. */
   readonly listNewest: (productId: string) => Promise<readonly Release[]>;
-  readonly get: (id: string) => Promise<Release>;
+  readonly get: (id: string, onSent?: () => void) => Promise<Release>;
   /** Sends a PATCH with exactly these fields, once. */
   readonly update: (id: string, changes: ReleaseFields) => Promise<Written>;
   /** Makes it read-only, for good. */
@@ -49,12 +56,14 @@ export function connectReleases(options: {
   };
 
   const read = async <Kind extends keyof Answers>(
-    target: { readonly path: string; readonly query?: Record<string, string> },
+    target: Target,
     kind: Kind,
     attempt: Attempt,
   ): Promise<Answers[Kind]> => {
     const url = urlOf(target.path, target.query);
-    const answer = await send({ method: 'GET', url, headers }).catch(asError(attempt));
+    const answer = await send({ method: 'GET', url, headers, onSent: target.onSent }).catch(
+      asError(attempt),
+    );
     if (answer.status !== 200) throw (await failures()).errorFromAnswer(answer, attempt);
     return parseAnswer(answer, kind, attempt);
   };
@@ -138,11 +147,11 @@ export function connectReleases(options: {
     });
 
   return {
-    findByVersion: (productId, version) =>
+    findByVersion: (productId, version, onSent) =>
       listAll({ productId, version }, (page) => {
         const paging = { sort: 'createdAt', page: String(page), limit: String(pageSize) };
         const query = { productId, version, ...paging };
-        return read({ path: '', query }, 'releases', listing(productId));
+        return read({ path: '', query, onSent }, 'releases', listing(productId));
       }),
 
     listNewest: async (productId) => {
@@ -151,10 +160,10 @@ export function connectReleases(options: {
       return items.filter((item) => !item.productId || sameId(item.productId, productId));
     },
 
-    get: async (id) => {
+    get: async (id, onSent) => {
       const attempt = ofRelease('read', id);
       const path = `/${encodeURIComponent(id)}`;
-      const release = await read({ path }, 'release', attempt);
+      const release = await read({ path, onSent }, 'release', attempt);
       if (sameId(release.id, id)) return release;
       throw new ActionError({
         code: 'E_RESPONSE',
@@ -192,6 +201,13 @@ export function connectReleases(options: {
 
 // The words for what goes wrong are loaded where something does.
 const failures = () => import('./failures.ts');
+
+/** What is read. */
+interface Target {
+  readonly path: string;
+  readonly query?: Record<string, string>;
+  readonly onSent?: (() => void) | undefined;
+}
 
 /** An answer by which a write was certainly not applied. */
 export interface Refused {

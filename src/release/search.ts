@@ -14,32 +14,53 @@ export interface Search {
   readonly near: readonly Release[];
 }
 
+/** How long a request may take to be sent while nothing else is done, in milliseconds. */
+const longestStart = 500;
+
+/** A search that is under way. */
+export interface StartedSearch {
+  readonly result: Promise<Search | Release>;
+}
+
 /**
- * Starts the search for the wanted releases, so that it is under way while the notes are collected; or
- * starts to read the release that release-id names, where files or the publication need that.
+ * Starts the search for the wanted releases, or to read the release that release-id names, where files
+ * or the publication need that. Waits until the request is sent: Cryptlex answers while the notes are
+ * collected.
  * @returns undefined where nothing is read: with release-id alone, or in a dry run without a token
  */
-export function startSearch(
+export async function startSearch(
   releases: Releases | undefined,
   wanted: Wanted | undefined,
   inputs: SearchInputs,
-): Promise<Search | Release> | undefined {
+): Promise<StartedSearch | undefined> {
   const id = isDelivering(inputs) ? inputs['release-id'] : undefined;
   if (!releases || (!wanted && id === undefined)) return undefined;
-  const searching = wanted
-    ? search(releases, wanted, inputs['on-missing'])
-    : releases.get(id ?? '');
-  // A failure is thrown where the search is awaited; until then it must not count as unhandled.
-  searching.catch(() => undefined);
-  return searching;
+  return new Promise((resolve) => {
+    const onSent = () => {
+      clearTimeout(timer);
+      resolve({ result });
+    };
+    const timer = setTimeout(onSent, longestStart);
+    const result = wanted
+      ? search({ releases, wanted, onMissing: inputs['on-missing'], onSent })
+      : releases.get(id ?? '', onSent);
+    // A failure is thrown where the result is awaited.
+    result.then(onSent, onSent);
+  });
 }
 
-async function search(
-  releases: Releases,
-  wanted: Wanted,
-  onMissing: Inputs['on-missing'],
-): Promise<Search> {
-  const listed = await releases.findByVersion(wanted.productId, wanted.version);
+async function search({
+  releases,
+  wanted,
+  onMissing,
+  onSent,
+}: {
+  readonly releases: Releases;
+  readonly wanted: Wanted;
+  readonly onMissing: Inputs['on-missing'];
+  readonly onSent: () => void;
+}): Promise<Search> {
+  const listed = await releases.findByVersion(wanted.productId, wanted.version, onSent);
   if (onMissing !== 'fail' || selectMatches(listed, wanted).length > 0) {
     return { wanted, listed, near: [] };
   }
