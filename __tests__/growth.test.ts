@@ -7,6 +7,7 @@ import { findCredential, secretsOf } from '../src/inputs/secrets.ts';
 import { createLog } from '../src/log.ts';
 import { toMarkdown } from '../src/markdown/convert.ts';
 import * as exclude from '../src/markdown/exclude.ts';
+import { fitNotes } from '../src/markdown/fit.ts';
 import * as markdown from '../src/markdown/index.ts';
 import { safe } from '../src/text.ts';
 import { cpuTime } from './cpu-time.ts';
@@ -54,7 +55,7 @@ const functions: Readonly<Record<string, (text: string) => unknown>> = {
   newestVersion: (text) => newestVersion(text),
   'makePortable, public': (text) => markdown.makePortable(text, { source: text, ...origin(false) }),
   'makePortable, private': (text) => markdown.makePortable(text, { source: text, ...origin(true) }),
-  fitNotes: (text) => markdown.fitNotes(text, { limit: 4095, link: 'https://example.com/notes' }),
+  fitNotes: (text) => fitNotes(text, { limit: 4095, link: 'https://example.com/notes' }),
   withEmoji: (text) => markdown.withEmoji(text),
   formatOf: (text) => markdown.formatOf('CHANGES', text),
   unwrapNotes: (text) => markdown.unwrapNotes(text, 'plain text'),

@@ -1,7 +1,8 @@
 // How the cost grows with what a step is given.
 
 import { findSection } from '../build/src/changelog/index.js';
-import { fitNotes, makePortable } from '../build/src/markdown/index.js';
+import { fitNotes } from '../build/src/markdown/fit.js';
+import { makePortable } from '../build/src/markdown/index.js';
 import { measureStep, medianOf } from './measure.mjs';
 import { changelogOf, hostileTexts } from './texts.mjs';
 import { startVendor } from './vendor.mjs';

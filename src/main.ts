@@ -12,7 +12,8 @@ import { startSearch } from './release/search.ts';
 import { chooseTarget } from './release/target.ts';
 import { showPlan } from './report/dry-run.ts';
 import type { RunFacts } from './report/outputs.ts';
-import { errorOf, explainRefusal, saveNotes, writeOutputs } from './report/report.ts';
+import { errorOf, explainRefusal } from './report/refusal.ts';
+import { saveNotes, writeOutputs } from './report/report.ts';
 import { checkEnvironment, chooseVersion, describeReading, readEvent } from './tag/event.ts';
 import { versionToSend } from './tag/version.ts';
 
@@ -57,10 +58,10 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   const all = { ...fields, ...(notes && { notes: notes.text }) };
   const plan = planUpdate(inputs, all, await search?.result);
   facts.applied = foresee(plan);
-  if (plan.kind === 'refuse') throw await explainRefusal(plan);
+  if (plan.kind === 'refuse') throw explainRefusal(plan);
   if (plan.kind === 'skip') return skip(plan.reason);
   facts.applied = await delivery.foresee(facts.applied, releases);
-  const refusal = await errorOf(facts.applied);
+  const refusal = errorOf(facts.applied);
   if (refusal) throw refusal;
   if (dryRun || !releases) {
     return showPlan({ plan, requests: delivery.requests(facts.applied) }, inputs, log);
@@ -75,5 +76,5 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   const tools = { releases, log, deadline, onProgress };
   facts.applied = await applyPlan(plan, tools);
   facts.applied = await delivery.carryOut(facts.applied, all, tools);
-  facts.error = await errorOf(facts.applied);
+  facts.error = errorOf(facts.applied);
 }

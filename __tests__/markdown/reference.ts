@@ -6,7 +6,8 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 import { excludeSections } from '../../src/markdown/exclude.ts';
-import { fitNotes, makePortable } from '../../src/markdown/index.ts';
+import { fitNotes } from '../../src/markdown/fit.ts';
+import { makePortable } from '../../src/markdown/index.ts';
 
 type Root = ReturnType<typeof fromMarkdown>;
 type Nodes = Root | Root['children'][number];

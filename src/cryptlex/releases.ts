@@ -2,6 +2,7 @@ import { ActionError } from '../errors.ts';
 import type { TokenDoubt } from '../inputs/token.ts';
 import { type Attempt, parseAnswer } from './answers.ts';
 import { doubtAfter, doubtAfterFault, type Written } from './doubt.ts';
+import { errorFromAnswer, errorFromFault } from './failures.ts';
 import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
 import { listAll } from './listing.ts';
 import { type Release, type ReleaseFields, sameId } from './release.ts';
@@ -64,7 +65,7 @@ export function connectReleases(options: {
     const answer = await send({ method: 'GET', url, headers, onSent: target.onSent }).catch(
       asError(attempt),
     );
-    if (answer.status !== 200) throw (await failures()).errorFromAnswer(answer, attempt);
+    if (answer.status !== 200) throw errorFromAnswer(answer, attempt);
     return parseAnswer(answer, kind, attempt);
   };
 
@@ -82,22 +83,17 @@ export function connectReleases(options: {
       });
       const doubt = doubtAfter(answer.status);
       if (doubt) {
-        const waitMs = askedWait(answer.headers, Date.now());
-        return {
-          kind: 'doubtful',
-          doubt,
-          reason: (await failures()).errorFromAnswer(answer, attempt),
-          waitMs,
-        };
+        const reason = errorFromAnswer(answer, attempt);
+        return { kind: 'doubtful', doubt, reason, waitMs: askedWait(answer.headers, Date.now()) };
       }
       if (answer.status >= 300) {
-        const reason = (await failures()).errorFromAnswer(answer, attempt);
+        const reason = errorFromAnswer(answer, attempt);
         return { kind: 'refused', status: answer.status, reason };
       }
       return { kind: 'answered', release: parseAnswer(answer, 'release', attempt) };
     } catch (error) {
       if (error instanceof HttpFault) {
-        const reason = (await failures()).errorFromFault(error, attempt);
+        const reason = errorFromFault(error, attempt);
         if (error.sent) return { kind: 'doubtful', doubt: doubtAfterFault(error), reason };
         throw reason;
       }
@@ -199,9 +195,6 @@ export function connectReleases(options: {
   };
 }
 
-// The words for what goes wrong are loaded where something does.
-const failures = () => import('./failures.ts');
-
 /** What is read. */
 interface Target {
   readonly path: string;
@@ -216,8 +209,8 @@ export interface Refused {
   readonly reason: ActionError;
 }
 
-function asError(attempt: Attempt): (error: unknown) => Promise<never> {
-  return async (error) => {
-    throw error instanceof HttpFault ? (await failures()).errorFromFault(error, attempt) : error;
+function asError(attempt: Attempt): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof HttpFault ? errorFromFault(error, attempt) : error;
   };
 }

@@ -2,12 +2,12 @@
  * Prepares notes for readers outside their repository: leaves sub-sections out
  * ({@link loadExclude}), makes Markdown of other markups ({@link loadConverters}) and of GitHub's emoji
  * ({@link withEmoji}), makes links and images work elsewhere ({@link makePortable}), makes plain text of
- * Markdown ({@link loadTextFormat}), keeps a limit ({@link fitNotes}). Pure; takes linear time.
+ * Markdown ({@link loadTextFormat}), keeps a limit ({@link loadFit}). Pure; takes linear time.
  */
 export { fileUrl, type Repository } from './addresses.ts';
 export type { TakenOut } from './edits.ts';
 export { withEmoji } from './emoji.ts';
-export { type FitOptions, type FittedNotes, fitNotes } from './fit.ts';
+export type { FitOptions, FittedNotes } from './fit.ts';
 export { type Format, formatOf, unwrapNotes } from './format.ts';
 export { makePortable, type PortableContext } from './portable.ts';
 
@@ -16,6 +16,9 @@ export const loadExclude = () => import('./exclude.ts');
 
 /** What makes Markdown of other markups, which alone load it. */
 export const loadConverters = () => import('./convert.ts');
+
+/** What cuts notes that are too long, which alone load it. */
+export const loadFit = () => import('./fit.ts');
 
 /** Plain text for `notes-format: text`, which alone loads it. */
 export const loadTextFormat = () => import('./text-format.ts');

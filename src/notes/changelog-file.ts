@@ -1,4 +1,4 @@
-import { loadNearest } from '../changelog/index.ts';
+import { newestVersion } from '../changelog/index.ts';
 import { ActionError } from '../errors.ts';
 import {
   checkoutFolder,
@@ -31,7 +31,6 @@ export async function newestOfChangelog(
   request: Omit<FileRequest, 'values' | 'chosen'>,
 ): Promise<ChosenVersion> {
   const file = await openChangelog({ ...request, values: {} });
-  const { newestVersion } = await loadNearest();
   const newest = file && newestVersion(file.text);
   if (newest !== undefined) {
     // Links and lengths are those of the release to come, not of the commit.

@@ -1,5 +1,11 @@
 import { ActionError } from '../errors.ts';
-import { type FittedNotes, fileUrl, fitNotes, loadTextFormat } from '../markdown/index.ts';
+import {
+  type FitOptions,
+  type FittedNotes,
+  fileUrl,
+  loadFit,
+  loadTextFormat,
+} from '../markdown/index.ts';
 import { fillTemplate } from '../tag/template.ts';
 import { count, encodePath, listWords, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
@@ -44,8 +50,9 @@ export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promi
   const link = linkToFullNotes(notes, request);
   const options = { limit: notesLimit, ...(link && { link }) };
   const isText = request.inputs['notes-format'] === 'text';
-  const fit = isText ? (await loadTextFormat()).fitPlainText : fitNotes;
-  const fitted = fit(text, options);
+  const fitted = isText
+    ? (await loadTextFormat()).fitPlainText(text, options)
+    : await fit(text, options);
   const sizeOf = (some: string) => (isText ? Buffer.byteLength(some) : some.length);
   const limited = {
     text: fitted.text,
@@ -75,6 +82,12 @@ export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promi
   request.log.warning(`${lengths}; they were cut to ${limited.size}. ${limited.leftOut}`, at);
   warnOfBytes(limited.text, notes, request);
   return limited;
+}
+
+async function fit(text: string, options: FitOptions): Promise<FittedNotes> {
+  const { length } = text;
+  if (length > options.limit) return (await loadFit()).fitNotes(text, options);
+  return { text, truncated: false, length, leftOut: '', lostTitles: [] };
 }
 
 function warnOfBytes(sent: string, { at }: LongNotes, { log }: NotesRequest): void {

@@ -1,4 +1,10 @@
-import { findSection, loadNearest, type NearHeading, type Section } from '../changelog/index.ts';
+import {
+  explainMissing,
+  findSection,
+  type NearHeading,
+  newestVersion,
+  type Section,
+} from '../changelog/index.ts';
 import type { Deadline } from '../cryptlex/retry.ts';
 import { ActionError, type FilePosition } from '../errors.ts';
 import { checkoutFolder, findPackageChangelog, type WorkspaceFile } from '../files.ts';
@@ -82,7 +88,6 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
     const { body, bodyLine, heading } = section;
     return { kind: 'found', text: body, whole: file.text, at, firstLine: bodyLine, heading };
   }
-  const { explainMissing, newestVersion } = await loadNearest();
   const isOwnFile = /\{(?:version|tag)\}/.test(request.inputs['changelog-file'] ?? '');
   if (isOwnFile && newestVersion(file.text) === undefined) {
     const at = { file: file.path };

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { setOutput } from '@actions/core';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
-import type { Refusal } from '../release/plan.ts';
+import type { ReleaseResult } from '../release/apply.ts';
 import { count, safe } from '../text.ts';
 import { renderSummary } from './job-summary.ts';
 import { countResults, outputNames, outputsOf, type RunFacts, resultOf } from './outputs.ts';
@@ -53,22 +52,6 @@ function unwritable(what: string, condition: string, cause: unknown): ActionErro
     remedy: `Check that the disk of the runner is not full, and that ${condition}.`,
     cause,
   });
-}
-
-// The words for what goes wrong are loaded where something does.
-const refusals = () => import('./refusal.ts');
-
-/** The error for a plan that was refused: what is in the way, and what to do. */
-export async function explainRefusal(plan: Refusal): Promise<ActionError> {
-  return (await refusals()).explainRefusal(plan);
-}
-
-/** The one error of a run whose releases did not all get what they should. */
-export async function errorOf(
-  applied: readonly AppliedRelease[],
-): Promise<ActionError | undefined> {
-  const isFine = applied.every(({ error }) => error === undefined);
-  return isFine ? undefined : (await refusals()).errorOf(applied);
 }
 
 /**
