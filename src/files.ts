@@ -31,7 +31,7 @@ const changelogEndings = [
   ...['.asciidoc', '.textile', '.html', '.htm'],
 ];
 
-/** Folders that are looked through after the root. */
+/** Folders that are looked through, the root first. */
 const changelogFolders = ['', 'docs/', 'debian/'];
 
 export interface WorkspaceFile {

@@ -70,8 +70,8 @@ export async function openExchange(origin: URL): Promise<Exchange> {
   return (request, limitMs) =>
     new Promise((resolve, reject) => {
       let sent = false;
-      const { method, url, headers, body } = request;
-      const outgoing = send(url, { method, agent, headers: withLength(headers, body) });
+      const { method, url, headers } = request;
+      const outgoing = send(url, { method, agent, headers });
 
       const fail = (fault: HttpFault) => {
         clearTimeout(timer);
@@ -105,7 +105,7 @@ export async function openExchange(origin: URL): Promise<Exchange> {
           resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text });
         }, fail);
       });
-      outgoing.end(body);
+      outgoing.end(request.body);
     });
 }
 
@@ -143,15 +143,6 @@ async function findTunnel(origin: URL, proxy: string): Promise<http.Agent | unde
   process.noDeprecation = true;
   const { HttpClient } = await import('@actions/http-client');
   return new HttpClient(undefined, [], { keepAlive: true }).getAgent(origin.href);
-}
-
-function withLength(
-  headers: Readonly<Record<string, string>>,
-  body: string | undefined,
-): Record<string, string> {
-  return body === undefined
-    ? headers
-    : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
 }
 
 /** @throws HttpFault `cut` or `refused-body` */

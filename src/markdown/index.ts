@@ -2,7 +2,8 @@
  * Prepares notes for readers outside their repository: leaves sub-sections out
  * ({@link loadExclude}), makes Markdown of other markups ({@link loadConverters}) and of GitHub's emoji
  * ({@link withEmoji}), makes links and images work elsewhere ({@link makePortable}), makes plain text of
- * Markdown ({@link loadTextFormat}), keeps a limit ({@link loadFit}). Pure; takes linear time.
+ * Markdown ({@link loadTextFormat}), keeps a limit ({@link loadFit}). Pure, and linear but for what the
+ * converters and {@link loadTextFormat} take, which have limits.
  */
 export { fileUrl, type Repository } from './addresses.ts';
 export type { TakenOut } from './edits.ts';

@@ -51,7 +51,7 @@ export function toPlainText(markdown: string): string {
  * Makes plain text keep to a limit: it is cut at the end of a paragraph, else of a line, a word, a
  * character, and ends in `…` and the address of the full notes.
  *
- * @param limit In bytes of UTF-8; the counts of the result are UTF-16 code units, as of {@link fitNotes}.
+ * The limit counts bytes of UTF-8; the counts of the result are UTF-16 code units.
  */
 export function fitPlainText(text: string, { limit, link }: FitOptions): FittedNotes {
   const utf8 = new TextEncoder();

@@ -15,10 +15,12 @@ import { count, hasControl, listWords, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
 /**
- * As much of a section is looked at, and as much of what is left of it is made readable, in UTF-16 code
- * units: what follows could never be in the notes, and hostile text may take long.
+ * As much of a section is looked at, in UTF-16 code units: what follows could never be in the notes, and
+ * hostile text may take long.
  */
 const longestSection = 1_000_000;
+
+/** As much is made readable of what is left without excluded sub-sections. */
 const longestNotes = 200_000;
 
 /**

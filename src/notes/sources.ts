@@ -25,7 +25,7 @@ export interface NotesRequest {
   readonly inputs: Inputs;
   readonly event: RunnerEvent;
   readonly chosen: ChosenVersion;
-  /** The version that the vendor gets. */
+  /** The version that is searched for or sent. */
   readonly version: string;
   readonly values: TemplateValues;
   /** What must not be in the notes. */

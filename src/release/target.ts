@@ -143,7 +143,7 @@ function checkCreation(
   if (prerelease.length > 0 && (channel ?? wanted.channel) === undefined) {
     throw new ActionError({
       code: 'E_CONFIG',
-      what: `The tag ${quote(tag)} is a prerelease, and no channel is set for the new release.`,
+      what: `${quote(tag)} is a prerelease, and no channel is set for the new release.`,
       remedy: 'Set channel, for example to auto.',
     });
   }

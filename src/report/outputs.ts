@@ -8,7 +8,7 @@ import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
 export interface RunFacts {
   event?: RunnerEvent;
   chosen?: ChosenVersion;
-  /** The version that the vendor gets. */
+  /** The version that is searched for or sent. */
   version?: string;
   notes?: Notes;
   /** The sources were looked through, with or without finding notes. */

@@ -24,7 +24,7 @@ export interface RunnerEvent {
   readonly name: string;
   /** The tag that was pushed, created or released. */
   readonly tag: string | undefined;
-  /** Why there is nothing to do, whatever the inputs say of the tag: a clause. */
+  /** Why there is nothing to do unless the inputs name a tag or a version: a clause. */
   readonly idle: string | undefined;
   readonly sha: string;
   /** The object that the pushed ref points to: an annotated tag's own object, not its commit. */
@@ -52,8 +52,8 @@ export function readEvent(env: NodeJS.ProcessEnv): RunnerEvent {
   const repository = env['GITHUB_REPOSITORY'];
   const serverUrl = trimSlashes(env['GITHUB_SERVER_URL'] || 'https://github.com');
   const pushed = tagOfRef(env['GITHUB_REF'] ?? '');
-  // A local runner gives the short name alone.
   const created = name === 'create' && textAt(payload, 'ref_type') === 'tag';
+  // With `refs/tags/` in front, or without.
   const named = textAt(payload, 'release', 'tag_name') ?? (created && textAt(payload, 'ref'));
   return {
     name,

@@ -4,6 +4,7 @@ import { quote } from '../text.ts';
 
 /** What a tag says. */
 export interface TagVersion {
+  /** The whole tag, or the version that was given by itself. */
   readonly tag: string;
   /** The part before the version as it stands in the tag: `app-v`. */
   readonly prefix: string;
@@ -75,7 +76,7 @@ export function fullVersion({ version, prerelease }: TagVersion): string {
 }
 
 /**
- * The version that the vendor gets: verbatim for a plain one, by policy for a prerelease.
+ * The version to search for or to send: verbatim for a plain one, by policy for a prerelease.
  * @throws ActionError E_TAG when the policy does not allow it
  */
 export function versionToSend(parsed: TagVersion, policy: PrereleasePolicy): string {
@@ -101,7 +102,7 @@ export function automaticChannel(
   if (mapped === undefined && /^\d/.test(word)) {
     throw new ActionError({
       code: 'E_CONFIG',
-      what: `The tag ${quote(parsed.tag)} has no channel: its first prerelease identifier, ${quote(identifier)}, does not begin with a letter.`,
+      what: `${quote(parsed.tag)} has no channel: its first prerelease identifier, ${quote(identifier)}, does not begin with a letter.`,
       remedy: `Add a line such as ${identifier}=beta to channel-map, or write the channel instead of auto.`,
     });
   }
@@ -197,7 +198,7 @@ function withBuildNumber(parsed: TagVersion): string {
   if (parts === 3 && isLast && more.length === 0) return `${parsed.version}.${number}`;
   throw new ActionError({
     code: 'E_TAG',
-    what: `The tag ${quote(parsed.tag)} gives no build number: prerelease: build needs x.x.x and a prerelease that ends in its only number, as in 1.2.3-rc.1 or 1.2.3-rc1.`,
+    what: `${quote(parsed.tag)} gives no build number: prerelease: build needs x.x.x and a prerelease that ends in its only number, as in 1.2.3-rc.1 or 1.2.3-rc1.`,
     remedy: `Use such a tag, or set prerelease: strip. The version formats are ${formats}.`,
   });
 }
