@@ -10,17 +10,24 @@ const facts: RunFacts = {};
 let ending = false;
 
 /** Reports the run as it is now and ends the process; only the first call counts. */
-function end(error?: unknown, code?: number): void {
+function end(code?: number): void {
   if (ending) return;
   ending = true;
-  if (error !== undefined) facts.error = asActionError(error);
+  let exitCode = 1;
   try {
-    const exitCode = report(facts, log);
-    process.exitCode = code ?? exitCode;
-  } finally {
-    // The runner reads a pipe: what is still on its way there would be lost without this.
-    process.stdout.write('', () => process.exit());
+    exitCode = report(facts, log);
+  } catch {
+    // Nothing is left to say it with.
   }
+  process.exitCode = code ?? exitCode;
+  // The runner reads a pipe: what is still on its way there would be lost without this.
+  process.stdout.write('', () => process.exit());
+}
+
+/** Ends a run that failed, whatever was thrown. */
+function fail(error: unknown, code?: number): void {
+  if (!ending) facts.error = asActionError(error);
+  end(code);
 }
 
 function asActionError(error: unknown): ActionError {
@@ -50,7 +57,7 @@ function cancel(signal: NodeJS.Signals, code: number): void {
     what: `The run was cancelled (${signal}).${mayHaveApplied()}`,
     remedy: isOpen() ? '' : 'Nothing was changed; run the step again.',
   });
-  end(error, code);
+  fail(error, code);
 }
 
 /** Runs the action as a step of a workflow. */
@@ -60,16 +67,13 @@ function runStep(): void {
   // 128 and the number of the signal, as shells have it.
   process.on('SIGINT', (signal) => cancel(signal, 130));
   process.on('SIGTERM', (signal) => cancel(signal, 143));
-  process.on('uncaughtException', (error) => end(error));
-  process.on('unhandledRejection', (error) => end(error));
-  process.on('beforeExit', () => end(new Error('it ended without a result')));
+  process.on('uncaughtException', (error) => fail(error));
+  process.on('unhandledRejection', (error) => fail(error));
+  process.on('beforeExit', () => fail(new Error('it ended without a result')));
   // A reader that went away must not turn a finished run into a failed one.
   process.stdout.on('error', () => undefined);
 
-  void main(facts, log).then(
-    () => end(),
-    (error: unknown) => end(error),
-  );
+  void main(facts, log).then(() => end(), fail);
 }
 
 /** Runs the command of that name at a terminal; npx starts this file for it. */

@@ -48,8 +48,8 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   const { wanted, fields, values } = chooseTarget(known);
 
   const releases = await connectCryptlex(inputs, { deadline, log });
-  const search = await startSearch(releases, wanted, inputs);
-  const notes = await collectNotes({ ...known, values, github, deadline });
+  const search = startSearch(releases, wanted, inputs);
+  const notes = await collectNotes({ ...known, values, github, deadline, asked: search?.sent });
   facts.notesChosen = true;
   if (notes) {
     Object.assign(facts, { notes, notesPath: saveNotes(notes.text, event.temporaryFolder) });

@@ -148,6 +148,19 @@ describe('a defect of the action itself is reported in one annotation', () => {
     },
   );
 
+  scenarios(
+    '$name',
+    [
+      { name: 'a rejection without a reason', code: 'Promise.reject()' },
+      { name: 'nothing that is thrown', code: 'throw undefined' },
+    ],
+    async ({ api, run }, { code }) => {
+      api.fail({ method: 'GET', wire: { kind: 'silence' } });
+      const result = await run({}, { env: preloadDuring('GET', code) });
+      expect(endOf(result)).toEqual([1, 'failed', 'E_INTERNAL']);
+    },
+  );
+
   scenario('in the middle of a PATCH, as an unknown state', async ({ api, run }) => {
     api.fail({ method: 'PATCH', wire: { kind: 'silence' } });
     const env = preloadDuring('PATCH', "throw new Error('gone wrong')");

@@ -44,7 +44,7 @@ describe('what is near is asked for', () => {
     ['not where the run is to be skipped', [], [near], 'skip', [], 0],
   ] as const)('%s', async (_, listed, newest, onMissing, expected, times) => {
     const { releases, asked } = serve(listed, newest);
-    const search = await startSearch(releases, wanted, inputsWith(onMissing));
+    const search = startSearch(releases, wanted, inputsWith(onMissing));
     expect([await search?.result, asked.times]).toEqual([
       { wanted, listed, near: expected },
       times,
@@ -57,33 +57,41 @@ test('a search that fails before it is awaited is not unhandled', async () => {
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
   const { releases } = serve(new Error('gone'), []);
-  const search = await startSearch(releases, wanted, inputsWith('fail'));
+  const search = startSearch(releases, wanted, inputsWith('fail'));
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);
   await expect(search?.result).rejects.toThrow('gone');
 });
 
-describe('a search has begun', () => {
+describe('the notes wait no longer', () => {
   const { releases } = serve([release], []);
   const never = new Promise<never>(() => undefined);
   const begin = (findByVersion: Releases['findByVersion']) =>
-    startSearch({ ...releases, findByVersion }, wanted, inputsWith('fail'));
+    startSearch({ ...releases, findByVersion }, wanted, inputsWith('fail'))?.sent;
 
-  test('when its request is sent, though no answer has come', async () => {
+  test('than until the request is sent, though no answer has come', async () => {
     let send: (() => void) | undefined;
-    const search = begin((_, __, onSent) => {
+    const sent = begin((_, __, onSent) => {
       send = onSent;
       return never;
     });
-    expect(await Promise.race([search, 'not yet'])).toBe('not yet');
+    expect(await Promise.race([sent, 'not yet'])).toBe('not yet');
     send?.();
-    expect(await search).toHaveProperty('result');
+    expect(await sent).toBeUndefined();
   });
 
-  test('when its request could not be sent for half a second', async () => {
+  test('than for half a second', async () => {
     const started = performance.now();
-    expect(await begin(() => never)).toHaveProperty('result');
+    const alive = setTimeout(() => undefined, 10_000);
+    await begin(() => never);
+    clearTimeout(alive);
     expect(performance.now() - started).toBeGreaterThan(400);
+  });
+
+  test('where the search has failed', async () => {
+    const started = performance.now();
+    await begin(() => Promise.reject(new Error('gone')));
+    expect(performance.now() - started).toBeLessThan(400);
   });
 });

@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Called when the request has been handed to the network. */
+  /** Called when the request has been handed to the network, or could not be. */
   readonly onSent?: (() => void) | undefined;
 }
 
@@ -74,6 +74,7 @@ export async function openExchange(origin: URL): Promise<Exchange> {
       const outgoing = send(url, { method, agent, headers });
 
       const fail = (fault: HttpFault) => {
+        request.onSent?.();
         clearTimeout(timer);
         clearTimeout(connectTimer);
         reject(fault);

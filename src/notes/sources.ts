@@ -33,6 +33,8 @@ export interface NotesRequest {
   readonly github: GitHubReader;
   readonly deadline: Deadline;
   readonly log: Log;
+  /** Fulfilled when Cryptlex has been asked for the release. */
+  readonly asked?: Promise<void> | undefined;
 }
 
 /** Notes as their author wrote them, or why a source has none. */
@@ -76,6 +78,8 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
       remedy: `add a changelog with a section for this version${isCheckedOut ? '' : ' and check out the repository before this step'}`,
     };
   }
+  // The reading takes the processor, which would keep the request back.
+  await request.asked;
   const own = fullVersion(chosen);
   const options = chosen.package === undefined ? {} : { package: chosen.package };
   // A fourth part is often a build that the changelog does not count.

@@ -14,39 +14,39 @@ export interface Search {
   readonly near: readonly Release[];
 }
 
-/** How long a request may take to be sent while nothing else is done, in milliseconds. */
+/** Nobody waits longer for a request to be sent, in milliseconds. */
 const longestStart = 500;
 
 /** A search that is under way. */
 export interface StartedSearch {
+  /** Fulfilled when its request has been sent, could not be, or takes long: Cryptlex answers meanwhile. */
+  readonly sent: Promise<void>;
   readonly result: Promise<Search | Release>;
 }
 
 /**
- * Starts the search for the wanted releases, or to read the release that release-id names, where files
- * or the publication need that. Waits until the request is sent: Cryptlex answers while the notes are
- * collected.
+ * Starts the search for the wanted releases, so that it is under way while the notes are collected; or
+ * starts to read the release that release-id names, where files or the publication need that.
  * @returns undefined where nothing is read: with release-id alone, or in a dry run without a token
  */
-export async function startSearch(
+export function startSearch(
   releases: Releases | undefined,
   wanted: Wanted | undefined,
   inputs: SearchInputs,
-): Promise<StartedSearch | undefined> {
+): StartedSearch | undefined {
   const id = isDelivering(inputs) ? inputs['release-id'] : undefined;
   if (!releases || (!wanted && id === undefined)) return undefined;
-  return new Promise((resolve) => {
-    const onSent = () => {
-      clearTimeout(timer);
-      resolve({ result });
-    };
-    const timer = setTimeout(onSent, longestStart);
-    const result = wanted
-      ? search({ releases, wanted, onMissing: inputs['on-missing'], onSent })
-      : releases.get(id ?? '', onSent);
-    // A failure is thrown where the result is awaited.
-    result.then(onSent, onSent);
+  let onSent = () => {};
+  const sent = new Promise<void>((resolve) => {
+    onSent = resolve;
+    setTimeout(resolve, longestStart).unref();
   });
+  const result = wanted
+    ? search({ releases, wanted, onMissing: inputs['on-missing'], onSent })
+    : releases.get(id ?? '', onSent);
+  // A failure is thrown where the result is awaited.
+  result.then(onSent, onSent);
+  return { sent, result };
 }
 
 async function search({
