@@ -53,15 +53,9 @@ export function count(number: number, noun: string): string {
 
 /** A number of bytes for people: `512 bytes`, `1.2 MB`; a MB is a million. */
 export function describeSize(bytes: number): string {
-  const [unit, name] =
-    (
-      [
-        [1e9, 'GB'],
-        [1e6, 'MB'],
-        [1e3, 'kB'],
-      ] as const
-    ).find(([least]) => bytes >= least) ?? [];
-  return unit === undefined ? count(bytes, 'byte') : `${(bytes / unit).toFixed(1)} ${name}`;
+  const units = Object.entries({ GB: 1e9, MB: 1e6, kB: 1e3 });
+  const [name, unit = 1] = units.find(([, least]) => bytes >= least) ?? [];
+  return name === undefined ? count(bytes, 'byte') : `${(bytes / unit).toFixed(1)} ${name}`;
 }
 
 /** Without the slashes at its end. */
@@ -89,13 +83,7 @@ export function percent(character: string): string {
 /** Cuts to `limit` code points, the last of them an ellipsis where something was cut. */
 function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  let end = 0;
-  let codePoints = 0;
-  let lastFit = 0;
-  while (end < text.length && codePoints <= limit) {
-    if (codePoints === limit - 1) lastFit = end;
-    end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
-    codePoints += 1;
-  }
-  return codePoints <= limit ? text : `${text.slice(0, lastFit)}…`;
+  // A code point has at most two units.
+  const codePoints = [...text.slice(0, 2 * limit + 2)];
+  return codePoints.length <= limit ? text : `${codePoints.slice(0, limit - 1).join('')}…`;
 }
