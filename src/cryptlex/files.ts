@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { ClientRequest } from 'node:http';
-import type { Socket } from 'node:net';
 import { ActionError } from '../errors.ts';
 import { encodeSegment, quote } from '../text.ts';
 import {
@@ -14,11 +13,13 @@ import { parseAnswer } from './answers.ts';
 import { type OpenPut, openAfter, openAfterFault, wrongHost } from './file-failures.ts';
 import {
   chooseTransport,
+  commonHeaders,
   connectLimit,
   faultFrom,
   type HttpAnswer,
   HttpFault,
   readBody,
+  whenConnected,
 } from './http.ts';
 import type { ReleaseFile } from './schema.ts';
 
@@ -61,27 +62,22 @@ export async function connectFileHost(options: {
 }): Promise<FileHost> {
   const { url: base, token, stallMs = usualStall } = options;
   const [send, agent] = await chooseTransport(base);
-  const established = new WeakSet<Socket>();
   let isExpecting = true;
 
   const put: FileHost['put'] = async (releaseId, file, onProgress) => {
     const url = new URL(base);
     url.pathname = `${base.pathname.replace(/\/$/, '')}/v3/${encodeSegment(releaseId)}/${encodeSegment(file.name)}`;
     const headers = {
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-      authorization: `Bearer ${token}`,
+      ...commonHeaders(token),
       'content-length': String(file.size),
       'content-type': 'application/octet-stream',
       // What stands against a file is said before it is sent, and can be read.
       ...(isExpecting && { expect: '100-continue' }),
-      'user-agent': 'update-release-action',
     };
     const outgoing = send(url, { method: 'PUT', agent, headers });
     outgoing.flushHeaders();
     try {
-      const exchanged = exchange({ outgoing, file, stallMs, established, onProgress });
-      const { answer, checksum } = await exchanged;
+      const { answer, checksum } = await exchange({ outgoing, file, stallMs, onProgress });
       if (answer.status === 417) isExpecting = false;
       if (answer.status > 201) return openAfter(answer, file, base);
       const attempt = {
@@ -91,7 +87,7 @@ export async function connectFileHost(options: {
         api: base,
         doubts: [],
       } as const;
-      const stored = await parseAnswer(answer, 'file', attempt);
+      const stored = parseAnswer(answer, 'file', attempt);
       return { kind: 'answered', file: stored, checksum };
     } catch (error) {
       if (error instanceof HttpFault) return openAfterFault(error, file, base);
@@ -107,14 +103,12 @@ interface Exchange {
   readonly outgoing: ClientRequest;
   readonly file: LocalFile;
   readonly stallMs: number;
-  /** The connections that stand already. */
-  readonly established: WeakSet<Socket>;
   readonly onProgress: (sent: number) => void;
 }
 
 /** @throws HttpFault, or ActionError E_UPLOAD; the request is gone then */
 function exchange(upload: Exchange): Promise<{ answer: HttpAnswer; checksum: string }> {
-  const { outgoing, stallMs, established } = upload;
+  const { outgoing, stallMs } = upload;
   return new Promise((resolve, reject) => {
     let sent = false;
     let answered = false;
@@ -142,17 +136,10 @@ function exchange(upload: Exchange): Promise<{ answer: HttpAnswer; checksum: str
       body ??= sendBody(upload, state);
       body.catch((error: Error) => answered || fail(error));
     };
-    const markConnected = () => {
+    whenConnected(outgoing, () => {
       sent = true;
       clearTimeout(connecting);
       timers.push(setTimeout(begin, Math.min(expectLimit, stallMs / 2)));
-    };
-    outgoing.on('socket', (socket: Socket) => {
-      if (established.has(socket)) return markConnected();
-      socket.once(outgoing.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
-        established.add(socket);
-        markConnected();
-      });
     });
     outgoing.on('continue', begin);
     outgoing.on('upgrade', () => fail(new HttpFault({ kind: 'protocol', code: 'HTTP 101', sent })));

@@ -28,14 +28,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-export type FaultKind =
-  | 'network'
-  | 'proxy'
-  | 'tls'
-  | 'timeout'
-  | 'protocol'
-  | 'cut'
-  | 'refused-body';
+type FaultKind = 'network' | 'proxy' | 'tls' | 'timeout' | 'protocol' | 'cut' | 'refused-body';
 
 /** No usable answer came back. */
 export class HttpFault extends Error {
@@ -65,7 +58,6 @@ export type Exchange = (request: HttpRequest, limitMs: number) => Promise<HttpAn
  */
 export async function openExchange(origin: URL): Promise<Exchange> {
   const [send, agent] = await chooseTransport(origin);
-  const established = new WeakSet<Socket>();
 
   return (request, limitMs) =>
     new Promise((resolve, reject) => {
@@ -83,17 +75,10 @@ export async function openExchange(origin: URL): Promise<Exchange> {
       const timeOut = (code: string) => fail(new HttpFault({ kind: 'timeout', code, sent }));
       const timer = setTimeout(() => timeOut(sent ? 'answer' : 'connect'), limitMs);
       const connectTimer = setTimeout(() => timeOut('connect'), Math.min(connectLimit, limitMs));
-      const markSent = () => {
+
+      whenConnected(outgoing, () => {
         sent = true;
         clearTimeout(connectTimer);
-      };
-
-      outgoing.on('socket', (socket: Socket) => {
-        if (established.has(socket)) return markSent();
-        socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
-          established.add(socket);
-          markSent();
-        });
       });
       outgoing.on('finish', () => request.onSent?.());
       outgoing.on('upgrade', () =>
@@ -110,14 +95,39 @@ export async function openExchange(origin: URL): Promise<Exchange> {
     });
 }
 
-/** How a request goes out: node's own module, and an agent that keeps connections. */
-export type Transport = readonly [
-  send: (url: URL, options: https.RequestOptions) => http.ClientRequest,
-  agent: http.Agent,
-];
+/** What every request to Cryptlex says of itself. */
+export function commonHeaders(token: string) {
+  return {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    authorization: `Bearer ${token}`,
+    'user-agent': 'update-release-action',
+  };
+}
 
-/** @throws ActionError E_CONFIG when the environment names a proxy that is none */
-export async function chooseTransport(origin: URL): Promise<Transport> {
+/** The connections that stand already. */
+const established = new WeakSet<Socket>();
+
+/** Calls back when a request has a connection that stands, its proxy and TLS included. */
+export function whenConnected(outgoing: http.ClientRequest, act: () => void): void {
+  outgoing.on('socket', (socket: Socket) => {
+    if (established.has(socket)) return act();
+    socket.once(outgoing.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      established.add(socket);
+      act();
+    });
+  });
+}
+
+/**
+ * How a request goes out: node's own function, and an agent that keeps connections.
+ * @throws ActionError E_CONFIG when the environment names a proxy that is none
+ */
+export async function chooseTransport(
+  origin: URL,
+): Promise<
+  readonly [send: (url: URL, options: https.RequestOptions) => http.ClientRequest, http.Agent]
+> {
   // On loopback only, where no proxy applies.
   if (origin.protocol === 'http:') return [http.request, new http.Agent({ keepAlive: true })];
   const proxy = process.env['https_proxy'] || process.env['HTTPS_PROXY'];

@@ -3,7 +3,7 @@ import type { TokenDoubt } from '../inputs/token.ts';
 import { type Attempt, parseAnswer } from './answers.ts';
 import { doubtAfter, doubtAfterFault, type Written } from './doubt.ts';
 import { errorFromAnswer, errorFromFault } from './failures.ts';
-import { type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
+import { commonHeaders, type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
 import { listAll } from './listing.ts';
 import { type Release, type ReleaseFields, sameId } from './release.ts';
 import { askedWait } from './retry.ts';
@@ -49,12 +49,7 @@ export function connectReleases(options: {
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
 }): Releases {
   const { api, send } = options;
-  const headers = {
-    accept: 'application/json',
-    'accept-encoding': 'identity',
-    authorization: `Bearer ${options.token}`,
-    'user-agent': 'update-release-action',
-  };
+  const headers = commonHeaders(options.token);
 
   const read = async <Kind extends keyof Answers>(
     target: Target,
