@@ -1,5 +1,4 @@
 import { ActionError } from '../errors.ts';
-import type { TokenDoubt } from '../inputs/token.ts';
 import { count, safe } from '../text.ts';
 import { type Attempt, checkAddress, readJson } from './answers.ts';
 import type { HttpAnswer, HttpFault } from './http.ts';
@@ -139,15 +138,18 @@ function rateExceeded(answer: HttpAnswer, action: string): ActionError {
 }
 
 function redirected(answer: HttpAnswer, { action, api }: Attempt): ActionError {
-  const location = answer.headers.location ?? '';
-  const target = URL.canParse(location, api.href)
-    ? new URL(location, api).origin
-    : 'an unreadable address';
   return new ActionError({
     code: 'E_REDIRECT',
-    what: `Could not ${action}: the server redirected (HTTP ${answer.status}) to ${safe(target, 100)}; redirects are not followed, because they could give the token to another server.`,
+    what: `Could not ${action}: the server redirected (HTTP ${answer.status}) to ${targetOf(answer, api)}; redirects are not followed, because they could give the token to another server.`,
     remedy: 'If the server has a new address, set api-url to it.',
   });
+}
+
+/** Where a redirect leads, in words. */
+export function targetOf({ headers: { location = '' } }: HttpAnswer, base: URL): string {
+  return URL.canParse(location, base.href)
+    ? safe(new URL(location, base).origin, 100)
+    : 'an unreadable address';
 }
 
 /** The vendor's own words, where the body holds them (api: `{ message, code? }`). */
@@ -173,15 +175,8 @@ function isHtml(answer: HttpAnswer): boolean {
 const createToken =
   'Create a personal access token with the scopes release:read and release:write in the Cryptlex dashboard, and store it in the secret that access-token names.';
 
-/**
- * The error for a 401.
- * @param said the vendor's own words, with a colon before them
- * @param attempt.doubts what the token's claims say against it
- */
-function unauthorized(
-  said: string,
-  { api, doubts }: { readonly api: URL; readonly doubts: readonly TokenDoubt[] },
-): ActionError {
+/** @param said the vendor's own words, with a colon before them */
+function unauthorized(said: string, { api, doubts }: Attempt): ActionError {
   const isElsewhere = doubts.some(({ about }) => about === 'issuer');
   const known = doubts.filter(({ about }) => about !== 'scope').map(({ sentence }) => sentence);
   return new ActionError({
@@ -194,15 +189,7 @@ function unauthorized(
 }
 
 /** What to do about a 403, without the scope where the vendor's words name it already. */
-function remedyForbidden(
-  said: string,
-  attempt: {
-    readonly scope: string;
-    readonly doubts: readonly TokenDoubt[];
-    readonly hint?: string;
-  },
-): string {
-  const { scope, doubts, hint } = attempt;
+function remedyForbidden(said: string, { scope, doubts, hint }: Attempt): string {
   const lacks = doubts.find(({ about, sentence }) => about === 'scope' && sentence.includes(scope));
   if (!lacks) {
     const check = `Check that the access token has the scope ${scope}, and that its user has the permission for this product.`;

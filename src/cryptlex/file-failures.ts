@@ -1,7 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { ActionError } from '../errors.ts';
 import { quote, safe } from '../text.ts';
 import type { LocalFile } from '../upload-files.ts';
+import { targetOf } from './failures.ts';
 import type { HttpAnswer, HttpFault } from './http.ts';
 import { askedWait } from './retry.ts';
 
@@ -18,22 +18,17 @@ export interface OpenPut {
 }
 
 /** What an answer leaves open that is no success, in words. */
-export function openAfter({ status, headers }: HttpAnswer, file: LocalFile, base: URL): OpenPut {
-  const waitMs = askedWait(headers, Date.now());
+export function openAfter(answer: HttpAnswer, file: LocalFile, base: URL): OpenPut {
+  const { status } = answer;
+  const waitMs = askedWait(answer.headers, Date.now());
   const said = status < 300 ? 'answered in a way that leaves open what it did' : 'refused it';
-  const moved = status >= 300 && status < 400 ? ` and named ${targetOf(headers, base)}` : '';
+  const moved = status >= 300 && status < 400 ? ` and named ${targetOf(answer, base)}` : '';
   const reason = new ActionError({
     code: 'E_UPLOAD',
     what: `The file ${quote(file.name)} was not uploaded: ${base.host} ${said} (HTTP ${status}${moved}).`,
     remedy: remedyFor(status, base),
   });
   return { kind: 'open', status, isSent: true, reason, waitMs };
-}
-
-function targetOf({ location = '' }: IncomingHttpHeaders, base: URL): string {
-  return URL.canParse(location, base.href)
-    ? safe(new URL(location, base).origin, 100)
-    : 'an unreadable address';
 }
 
 /** What to do about a status (api: "Calls", PUT); the host says nothing else. */

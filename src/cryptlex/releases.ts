@@ -57,9 +57,10 @@ export function connectReleases(options: {
     attempt: Attempt,
   ): Promise<Answers[Kind]> => {
     const url = urlOf(target.path, target.query);
-    const answer = await send({ method: 'GET', url, headers, onSent: target.onSent }).catch(
-      asError(attempt),
-    );
+    const request = { method: 'GET', url, headers, onSent: target.onSent } as const;
+    const answer = await send(request).catch((error: unknown) => {
+      throw error instanceof HttpFault ? errorFromFault(error, attempt) : error;
+    });
     if (answer.status !== 200) throw errorFromAnswer(answer, attempt);
     return parseAnswer(answer, kind, attempt);
   };
@@ -107,54 +108,55 @@ export function connectReleases(options: {
     return url;
   };
 
-  const attemptAt = (attempt: Omit<Attempt, 'api' | 'doubts'>): Attempt => ({
-    ...attempt,
+  const ofProduct = (verb: 'list the releases' | 'create a release', id: string): Attempt => ({
+    action: `${verb} of the product ${id}`,
+    scope: verb === 'list the releases' ? 'release:read' : 'release:write',
+    missing: {
+      what: `The Cryptlex server ${api.host} has no product ${id} (HTTP 404).`,
+      remedy: 'Check product-id, and that api-url names the region of the product.',
+    },
     api,
     doubts: options.doubts,
   });
 
-  const listing = (productId: string) =>
-    attemptAt({
-      action: `list the releases of the product ${productId}`,
-      scope: 'release:read',
-      missing: {
-        what: `The Cryptlex server ${api.host} has no product ${productId} (HTTP 404).`,
-        remedy: 'Check product-id, and that api-url names the region of the product.',
-      },
-    });
+  const ofRelease = (verb: 'read' | 'update' | 'publish', id: string): Attempt => ({
+    action: `${verb} the release ${id}`,
+    scope: verb === 'read' ? 'release:read' : 'release:write',
+    ...(verb === 'update' && {
+      hint: 'If the release is published, it is read-only: publish a new version instead.',
+    }),
+    missing: {
+      what: `The Cryptlex server ${api.host} has no release ${id} (HTTP 404).`,
+      remedy:
+        'Check that the id is right and the release still exists, that the token belongs to the same account, and that api-url names its region.',
+    },
+    api,
+    doubts: options.doubts,
+  });
 
-  const ofRelease = (verb: 'read' | 'update' | 'publish', id: string) =>
-    attemptAt({
-      action: `${verb} the release ${id}`,
-      scope: verb === 'read' ? 'release:read' : 'release:write',
-      ...(verb === 'update' && {
-        hint: 'If the release is published, it is read-only: publish a new version instead.',
-      }),
-      missing: {
-        what: `The Cryptlex server ${api.host} has no release ${id} (HTTP 404).`,
-        remedy:
-          'Check that the id is right and the release still exists, that the token belongs to the same account, and that api-url names its region.',
-      },
-    });
+  const pathOf = (id: string) => `/${encodeURIComponent(id)}`;
 
   return {
     findByVersion: (productId, version, onSent) =>
       listAll({ productId, version }, (page) => {
         const paging = { sort: 'createdAt', page: String(page), limit: String(pageSize) };
         const query = { productId, version, ...paging };
-        return read({ path: '', query, onSent }, 'releases', listing(productId));
+        return read(
+          { path: '', query, onSent },
+          'releases',
+          ofProduct('list the releases', productId),
+        );
       }),
 
     listNewest: async (productId) => {
       const query = { productId, sort: '-createdAt', limit: String(pageSize) };
-      const items = await read({ path: '', query }, 'releases', listing(productId));
+      const attempt = ofProduct('list the releases', productId);
+      const items = await read({ path: '', query }, 'releases', attempt);
       return items.filter((item) => !item.productId || sameId(item.productId, productId));
     },
 
     get: async (id, onSent) => {
-      const attempt = ofRelease('read', id);
-      const path = `/${encodeURIComponent(id)}`;
-      const release = await read({ path, onSent }, 'release', attempt);
+      const release = await read({ path: pathOf(id), onSent }, 'release', ofRelease('read', id));
       if (sameId(release.id, id)) return release;
       throw new ActionError({
         code: 'E_RESPONSE',
@@ -164,25 +166,16 @@ export function connectReleases(options: {
     },
 
     update: async (id, body) => {
-      const path = `/${encodeURIComponent(id)}`;
-      const written = await write('PATCH', { path, body }, ofRelease('update', id));
+      const written = await write('PATCH', { path: pathOf(id), body }, ofRelease('update', id));
       if (written.kind === 'refused') throw written.reason;
       return written;
     },
 
-    publish: (id) =>
-      write('POST', { path: `/${encodeURIComponent(id)}/publish` }, ofRelease('publish', id)),
+    publish: (id) => write('POST', { path: `${pathOf(id)}/publish` }, ofRelease('publish', id)),
 
     create: async (productId, fields) => {
-      const attempt = attemptAt({
-        action: `create a release of the product ${productId}`,
-        scope: 'release:write',
-        missing: {
-          what: `The Cryptlex server ${api.host} has no product ${productId} (HTTP 404).`,
-          remedy: 'Check product-id, and that api-url names the region of the product.',
-        },
-      });
-      const written = await write('POST', { path: '', body: { ...fields, productId } }, attempt);
+      const target = { path: '', body: { ...fields, productId } };
+      const written = await write('POST', target, ofProduct('create a release', productId));
       if (written.kind !== 'refused') return written;
       if (written.status !== 409) throw written.reason;
       return { kind: 'exists', reason: written.reason };
@@ -202,10 +195,4 @@ export interface Refused {
   readonly kind: 'refused';
   readonly status: number;
   readonly reason: ActionError;
-}
-
-function asError(attempt: Attempt): (error: unknown) => never {
-  return (error) => {
-    throw error instanceof HttpFault ? errorFromFault(error, attempt) : error;
-  };
 }
