@@ -58,6 +58,15 @@ export function describeSize(bytes: number): string {
   return name === undefined ? count(bytes, 'byte') : `${(bytes / unit).toFixed(1)} ${name}`;
 }
 
+/** What a text says in JSON, a byte order mark before it or not; undefined where it is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Without the slashes at its end. */
 export function trimSlashes(text: string): string {
   let end = text.length;

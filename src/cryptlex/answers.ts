@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import type { TokenDoubt } from '../inputs/token.ts';
-import { count, quote } from '../text.ts';
+import { count, parseJson, quote } from '../text.ts';
 import type { HttpAnswer } from './http.ts';
 import { type Answers, readAnswer } from './schema.ts';
 
@@ -37,10 +37,8 @@ export function parseAnswer<Kind extends keyof Answers>(
   if (!/\bjson\b/i.test(type)) {
     throw unusable(`${quote(type, 60)} instead of JSON, ${count(answer.body.length, 'character')}`);
   }
-  let json: unknown;
-  try {
-    json = readJson(answer.body);
-  } catch {
+  const json = parseJson(answer.body);
+  if (json === undefined) {
     throw unusable(`invalid JSON, ${count(answer.body.length, 'character')}`);
   }
   const read = readAnswer(kind, json);
@@ -49,11 +47,6 @@ export function parseAnswer<Kind extends keyof Answers>(
   throw unusable(
     `${paths.slice(0, 5).join(', ')} ${paths.length > 1 ? 'are' : 'is'} missing or of another type`,
   );
-}
-
-/** @throws SyntaxError */
-export function readJson(body: string): unknown {
-  return JSON.parse(body.replace(/^\ufeff/, ''));
 }
 
 export function checkAddress(api: URL): string {

@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
-import { count, safe } from '../text.ts';
-import { type Attempt, checkAddress, readJson } from './answers.ts';
+import { count, parseJson, safe } from '../text.ts';
+import { type Attempt, checkAddress } from './answers.ts';
 import type { HttpAnswer, HttpFault } from './http.ts';
 import { askedWait } from './retry.ts';
 import { readAnswer } from './schema.ts';
@@ -155,14 +155,10 @@ export function targetOf({ headers: { location = '' } }: HttpAnswer, base: URL):
 /** The vendor's own words, where the body holds them (api: `{ message, code? }`). */
 function wordsOf(answer: HttpAnswer): string {
   if (isHtml(answer)) return `: an HTML page of ${count(answer.body.length, 'character')}`;
-  try {
-    const read = readAnswer('refusal', readJson(answer.body));
-    if ('wrong' in read) return '';
-    const { message, code } = read.answer;
-    return `: ${safe(message.replace(/\.\s*$/, ''))}${typeof code === 'string' ? ` (${safe(code, 60)})` : ''}`;
-  } catch {
-    return '';
-  }
+  const read = readAnswer('refusal', parseJson(answer.body));
+  if ('wrong' in read) return '';
+  const { message, code } = read.answer;
+  return `: ${safe(message.replace(/\.\s*$/, ''))}${typeof code === 'string' ? ` (${safe(code, 60)})` : ''}`;
 }
 
 function isHtml(answer: HttpAnswer): boolean {

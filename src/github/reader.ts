@@ -9,7 +9,7 @@ import {
   shorten,
   type WorkspaceFile,
 } from '../files.ts';
-import { encodePath, encodeSegment, quote } from '../text.ts';
+import { encodePath, encodeSegment, parseJson, quote } from '../text.ts';
 import {
   type AskGitHub,
   type GitHubAnswer,
@@ -80,7 +80,7 @@ export function openReader(connection: GitHubConnection): GitHubReader {
         await confirmAbsence();
         return (await hasDraft(ask, tag)) ? 'draft' : undefined;
       }
-      const { body, draft } = parseJson(answer, releaseSchema, 'the release');
+      const { body, draft } = parseAnswer(answer, releaseSchema, 'the release');
       // Gitea and Forgejo give drafts here too.
       if (draft) return 'draft';
       const text = withoutTrailers(body ?? '');
@@ -100,7 +100,7 @@ export function openReader(connection: GitHubConnection): GitHubReader {
 /** Whether the list of releases, which shows drafts to who may write, has a draft for a tag. */
 async function hasDraft(ask: AskGitHub, tag: string): Promise<boolean> {
   const answer = await ask({ path: '/releases?per_page=100', absent: [403, 404] });
-  const releases = answer ? parseJson(answer, releasesSchema, 'the releases') : [];
+  const releases = answer ? parseAnswer(answer, releasesSchema, 'the releases') : [];
   return releases.some(({ tag_name: name, draft }) => name === tag && draft);
 }
 
@@ -111,7 +111,7 @@ async function readTagObject(ask: AskGitHub, sha: string): Promise<TagObject | u
   if (!/^[\da-f]{40,64}$/i.test(sha)) return undefined;
   // Gitea answers 400 for a commit, GitHub 404.
   const answer = await ask({ path: `/git/tags/${sha}`, absent: [400, 404, 422] });
-  return answer && parseJson(answer, tagSchema, 'the tag');
+  return answer && parseAnswer(answer, tagSchema, 'the tag');
 }
 
 /** What a tag points to: its own object when it is annotated, else mostly a commit. */
@@ -124,14 +124,14 @@ async function findTagTarget(
     (await ask({ path: `/git/ref/tags/${name}`, absent: [404] })) ??
     // Gitea has this one alone, and lists every ref that begins like it.
     (await ask({ path: `/git/refs/tags/${name}`, absent: [404] }));
-  const refs = answer ? [parseJson(answer, refsSchema, 'the tag')].flat() : [];
+  const refs = answer ? [parseAnswer(answer, refsSchema, 'the tag')].flat() : [];
   return refs.find(({ ref }) => ref === `refs/tags/${tag}`)?.object;
 }
 
 /** The name of the changelog at the root of the repository. */
 async function findChangelogAt(ask: AskGitHub, ref: string): Promise<string | undefined> {
   const answer = await ask({ path: `/contents?ref=${encodeSegment(ref)}`, absent: [404] });
-  const entries = answer ? parseJson(answer, folderSchema, 'the folder') : [];
+  const entries = answer ? parseAnswer(answer, folderSchema, 'the folder') : [];
   return chooseChangelog(entries.filter(({ type }) => type !== 'dir').map(({ name }) => name));
 }
 
@@ -158,7 +158,7 @@ async function readFileAt(
 /** Gitea wraps a file in JSON whatever was asked for, as GitHub does with a folder. */
 function contentOf({ mediaType, content }: GitHubAnswer): Buffer | undefined {
   if (mediaType !== 'application/json' || content.length > longestAnswer) return content;
-  const file = fileSchema.safeParse(jsonOf(content));
+  const file = fileSchema.safeParse(parseJson(content.toString('utf8')));
   return file.success ? Buffer.from(file.data.content, 'base64') : undefined;
 }
 
@@ -175,8 +175,8 @@ function fileError(
   });
 }
 
-function parseJson<T>(answer: GitHubAnswer, schema: z.ZodMiniType<T>, what: string): T {
-  const parsed = schema.safeParse(jsonOf(answer.content));
+function parseAnswer<T>(answer: GitHubAnswer, schema: z.ZodMiniType<T>, what: string): T {
+  const parsed = schema.safeParse(parseJson(answer.content.toString('utf8')));
   if (parsed.success) return parsed.data;
   throw new ActionError({
     code: 'E_GITHUB',
@@ -184,13 +184,4 @@ function parseJson<T>(answer: GitHubAnswer, schema: z.ZodMiniType<T>, what: stri
     remedy:
       'Check that GITHUB_API_URL is the address of the API, and that no proxy answers instead of it.',
   });
-}
-
-/** undefined when it is no JSON. */
-function jsonOf(content: Buffer): unknown {
-  try {
-    return JSON.parse(content.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

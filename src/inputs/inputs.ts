@@ -1,4 +1,4 @@
-import { hasControl, listWords } from '../text.ts';
+import { hasControl, listWords, parseJson } from '../text.ts';
 
 /** How the text of an input becomes a value. */
 export interface Rule<Value> {
@@ -165,13 +165,9 @@ function splitList(value: string): readonly string[] {
 }
 
 function readJsonList(value: string): readonly string[] | undefined {
-  try {
-    const list: unknown = JSON.parse(value);
-    const isList = Array.isArray(list) && list.every((item) => typeof item === 'string');
-    return isList ? list : undefined;
-  } catch {
-    return undefined;
-  }
+  const list = parseJson(value);
+  const isList = Array.isArray(list) && list.every((item) => typeof item === 'string');
+  return isList ? list : undefined;
 }
 
 function withoutBrackets(value: string): string {

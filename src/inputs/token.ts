@@ -1,5 +1,5 @@
 import { ActionError } from '../errors.ts';
-import { listWords } from '../text.ts';
+import { listWords, parseJson } from '../text.ts';
 
 /** Larger than any token in use, and than most servers take as a header. */
 const longestToken = 16_384;
@@ -124,13 +124,9 @@ function tokenError(what: string, remedy: string): ActionError {
 function decodeClaims(token: string): Readonly<Record<string, unknown>> {
   const [, payload, signature] = token.split('.');
   if (payload === undefined || signature === undefined) return {};
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? { ...claims } : {};
-  } catch {
-    // An opaque token is possible (api: "Authentication"); it has no claims to explain anything.
-    return {};
-  }
+  // An opaque token is possible (api: "Authentication"); it has no claims to explain anything.
+  const claims = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
+  return typeof claims === 'object' && claims !== null ? { ...claims } : {};
 }
 
 function hostOf(issuer: string): string | undefined {

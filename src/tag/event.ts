@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { quote, safe, trimSlashes } from '../text.ts';
+import { parseJson, quote, safe, trimSlashes } from '../text.ts';
 import { matchPattern } from './pattern.ts';
 import { channelWord, parseTag, parseVersion, type TagVersion } from './version.ts';
 
@@ -208,7 +208,7 @@ export function describeReading(
 
 function readPayload(path: string | undefined): unknown {
   try {
-    return JSON.parse(readFileSync(path ?? '', 'utf8').replace(/^\ufeff/, ''));
+    return parseJson(readFileSync(path ?? '', 'utf8'));
   } catch {
     return undefined;
   }
