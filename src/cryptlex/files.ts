@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientRequest } from 'node:http';
 import { ActionError } from '../errors.ts';
+import { endpoint } from '../inputs/api-url.ts';
 import { encodeSegment, quote } from '../text.ts';
 import {
   checkUnchanged,
@@ -65,8 +66,7 @@ export async function connectFileHost(options: {
   let isExpecting = true;
 
   const put: FileHost['put'] = async (releaseId, file, onProgress) => {
-    const url = new URL(base);
-    url.pathname = `${base.pathname.replace(/\/$/, '')}/v3/${encodeSegment(releaseId)}/${encodeSegment(file.name)}`;
+    const url = endpoint(base, `/${encodeSegment(releaseId)}/${encodeSegment(file.name)}`);
     const headers = {
       ...commonHeaders(token),
       'content-length': String(file.size),

@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import { endpoint } from '../inputs/api-url.ts';
 import type { TokenDoubt } from '../inputs/token.ts';
 import { type Attempt, parseAnswer } from './answers.ts';
 import { doubtAfter, doubtAfterFault, type Written } from './doubt.ts';
@@ -101,9 +102,7 @@ export function connectReleases(options: {
   };
 
   const urlOf = (path: string, query: Record<string, string> = {}): URL => {
-    // Resolved against the base, a path could name another host.
-    const url = new URL(api);
-    url.pathname = `${api.pathname.replace(/\/$/, '')}/v3/releases${path}`;
+    const url = endpoint(api, `/releases${path}`);
     url.search = new URLSearchParams(query).toString();
     return url;
   };

@@ -1,6 +1,7 @@
 import type { Release } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
 import type { ActionError } from '../errors.ts';
+import { endpoint } from '../inputs/api-url.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
 import type { AppliedRelease, Change, DeliveredFile } from '../release/apply.ts';
@@ -86,14 +87,14 @@ export function requestsFor(
   host: URL | undefined,
 ): readonly string[] {
   const { id = '{id}', files = [], changedFields } = each;
-  const base = (url: URL | undefined) => `${url?.href.replace(/\/$/, '')}/v3`;
   const puts = files
     .filter(({ state }) => state === 'missing')
     .map(
-      ({ name, size }) => `PUT ${base(host)}/${id}/${encodeSegment(name)}, ${describeSize(size)}`,
+      ({ name, size }) =>
+        `PUT ${host && endpoint(host)}/${id}/${encodeSegment(name)}, ${describeSize(size)}`,
     );
   const isPublished = changedFields.includes('published');
-  return [...puts, ...(isPublished ? [`POST ${base(api)}/releases/${id}/publish`] : [])];
+  return [...puts, ...(isPublished ? [`POST ${endpoint(api, '/releases')}/${id}/publish`] : [])];
 }
 
 /** A list may leave out the files of its releases, or some of them. */

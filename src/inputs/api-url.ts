@@ -61,6 +61,13 @@ export function checkApiUrl(given: string, input: 'api-url' | 'releases-url' = '
   return url;
 }
 
+/** The address of a call. Resolved against the base, its path, which is encoded, could name another host. */
+export function endpoint(base: URL, path = ''): URL {
+  const url = new URL(base);
+  url.pathname = `${trimSlashes(base.pathname)}/v3${path}`;
+  return url;
+}
+
 /** Whether a host is this machine itself, the only place where plain http is accepted. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);

@@ -1,3 +1,4 @@
+import { endpoint } from '../inputs/api-url.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
 import type { Plan } from '../release/plan.ts';
@@ -17,7 +18,7 @@ export function showPlan(
   inputs: Inputs,
   log: Log,
 ): void {
-  const url = `${inputs['api-url'].href.replace(/\/$/, '')}/v3/releases`;
+  const url = endpoint(inputs['api-url'], '/releases').href;
   const show = (request: string, body: object) =>
     log.info(`Dry run: would send ${request} ${asciiSafe(JSON.stringify(body))}`, patchLineLimit);
   if (plan.kind === 'create') show(`POST ${url}`, { ...plan.fields, productId: plan.productId });
