@@ -25,41 +25,6 @@ export interface RunFacts {
   error?: ActionError | undefined;
 }
 
-/** The only list of outputs. Tests hold `action.yml` and the README to it. */
-export const outputNames = [
-  'result',
-  'error-code',
-  'tag',
-  'version',
-  'changed-fields',
-  'previous',
-  'uploaded-files',
-  'notes-source',
-  'notes-truncated',
-  'notes-path',
-  'release-id',
-  'name',
-  'channel',
-  'platforms',
-  'notes',
-  'private',
-  'published',
-  'published-at',
-  'archived',
-  'total-files',
-  'files',
-  'product-id',
-  'tenant-id',
-  'created-at',
-  'updated-at',
-  'release',
-  'releases',
-] as const;
-
-export type OutputName = (typeof outputNames)[number];
-
-export type Outputs = Readonly<Record<OutputName, string>>;
-
 /** How a run ended, from what became of its releases. */
 export function resultOf({ error, skipReason, applied = [] }: RunFacts): ReleaseResult {
   if (error) {
@@ -86,8 +51,11 @@ export function countResults(applied: readonly AppliedRelease[]): string {
   return [...counts].map(([result, number]) => `${number} ${result}`).join(', ');
 }
 
-/** The values of all outputs, '' where nothing is known. */
-export function outputsOf(facts: RunFacts): Outputs {
+/**
+ * The values of all outputs, '' where nothing is known. The only list of outputs: tests hold `action.yml`
+ * and the README to it.
+ */
+export function outputsOf(facts: RunFacts): Readonly<Record<string, string>> {
   const { applied = [], chosen, notes, several } = facts;
   const only = applied.length === 1 ? applied[0] : undefined;
   const release = only?.release;

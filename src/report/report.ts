@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { ReleaseResult } from '../release/apply.ts';
 import { count, safe } from '../text.ts';
 import { renderSummary } from './job-summary.ts';
-import { countResults, outputNames, outputsOf, type RunFacts, resultOf } from './outputs.ts';
+import { countResults, outputsOf, type RunFacts, resultOf } from './outputs.ts';
 
 /**
  * Writes all outputs. Done once before a release is written to and once at the end; the runner
@@ -19,10 +19,10 @@ export function writeOutputs(facts: RunFacts, log: Log): void {
 }
 
 function setOutputs(facts: RunFacts): void {
-  const outputs = outputsOf(facts);
+  const outputs = Object.entries(outputsOf(facts));
   try {
     if (!process.env['GITHUB_OUTPUT']) throw new Error('GITHUB_OUTPUT is not set');
-    for (const name of outputNames) setOutput(name, outputs[name]);
+    for (const [name, value] of outputs) setOutput(name, value);
   } catch (cause) {
     throw unwritable('The outputs of the step', 'GITHUB_OUTPUT names a file', cause);
   }
