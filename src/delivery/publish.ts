@@ -3,16 +3,17 @@ import { differingFields, type Release, type ReleaseFields, sameId } from '../cr
 import { ActionError, asActionError } from '../errors.ts';
 import type { AppliedRelease } from '../release/apply.ts';
 import { deleted, reasonOf, unknownState } from '../release/explain.ts';
-import { isPassing, looksAfter, type Tools, waitAfter } from '../release/update.ts';
+import {
+  isPassing,
+  looksAfter,
+  mostLooks,
+  mostSends,
+  type Tools,
+  waitAfter,
+} from '../release/update.ts';
 import { listWords, quote } from '../text.ts';
 import { isSameName } from '../upload-files.ts';
 import { hasFile } from './compare.ts';
-
-/** How often a publication is sent at most, each time after a look. */
-const mostSends = 3;
-
-/** How often a release that is not as wanted is read again. */
-const mostLooks = 3;
 
 /** A release that is complete, and all that it has to say when it is published. */
 export interface Complete {

@@ -1,13 +1,10 @@
 import type { FileHost, Put } from '../cryptlex/files.ts';
 import type { Release } from '../cryptlex/release.ts';
 import { ActionError, asActionError } from '../errors.ts';
-import { isPassing, looksAfter, type Tools } from '../release/update.ts';
+import { isPassing, looksAfter, mostSends, type Tools } from '../release/update.ts';
 import { describeSize, quote, safe } from '../text.ts';
 import { checksumOf, isSameName, type LocalFile } from '../upload-files.ts';
 import { hasFile, isSame, otherFile } from './compare.ts';
-
-/** How often a file is sent at most, each time after looks at what the release has. */
-const mostSends = 3;
 
 /** How often an upload waits for the rate limit. */
 const mostRateWaits = 5;

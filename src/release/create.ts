@@ -27,15 +27,13 @@ export async function create(plan: CreatePlan, tools: Tools): Promise<CreateOutc
 }
 
 /** A release that the answer names: it may not be what was asked for, or not the only one. */
-async function checkMade(
-  plan: CreatePlan,
-  made: Release,
-  { releases, log }: Tools,
-): Promise<Outcome> {
-  const { productId, wanted, fields } = plan;
-  const listed = await releases.findByVersion(productId, wanted.version).catch(asActionError);
+async function checkMade(plan: CreatePlan, made: Release, tools: Tools): Promise<Outcome> {
+  const { fields } = plan;
+  const listed = await list(plan, tools);
   if (listed instanceof ActionError) {
-    log.warning(`Could not check whether another run created the same release: ${listed.what}`);
+    tools.log.warning(
+      `Could not check whether another run created the same release: ${listed.what}`,
+    );
   }
   const all = listed instanceof ActionError ? [] : listed;
   const rivals = newMatches(plan, all).filter(({ id }) => id !== made.id);
@@ -54,12 +52,10 @@ async function checkMade(
 
 /** The one that a doubtful POST made, if it did. */
 async function findMade(plan: CreatePlan, written: Written, tools: Tools): Promise<Outcome> {
-  const { productId, wanted, fields } = plan;
+  const { fields } = plan;
   let failure: ActionError | undefined;
   for await (const _ of looksAfter(waitAfter(written), tools.deadline)) {
-    const listed = await tools.releases
-      .findByVersion(productId, wanted.version)
-      .catch(asActionError);
+    const listed = await list(plan, tools);
     if (listed instanceof ActionError) {
       failure = listed;
       if (!isPassing(listed)) break;
@@ -78,17 +74,21 @@ async function findMade(plan: CreatePlan, written: Written, tools: Tools): Promi
 async function findExisting(
   plan: CreatePlan,
   reason: ActionError,
-  { releases, log }: Tools,
+  tools: Tools,
 ): Promise<CreateOutcome> {
-  const { productId, wanted } = plan;
-  const listed = await releases.findByVersion(productId, wanted.version).catch(asActionError);
+  const listed = await list(plan, tools);
   if (listed instanceof ActionError) return { result: 'failed', error: listed };
-  const matches = selectMatches(listed, wanted);
+  const matches = selectMatches(listed, plan.wanted);
   const [release] = matches;
   if (!release) return { result: 'failed', error: reason };
   if (matches.length > 1) return { result: 'failed', error: twice(matches) };
-  log.info(`Someone else created the release ${release.id} in the meantime; it is updated.`);
+  tools.log.info(`Someone else created the release ${release.id} in the meantime; it is updated.`);
   return { result: 'exists', release };
+}
+
+/** The releases of the version as they are now, or why they cannot be listed. */
+function list({ productId, wanted }: CreatePlan, { releases }: Tools) {
+  return releases.findByVersion(productId, wanted.version).catch(asActionError);
 }
 
 /** The releases that match by now and did not when the plan was made. */

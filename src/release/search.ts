@@ -42,24 +42,19 @@ export function startSearch(
     setTimeout(resolve, longestStart).unref();
   });
   const result = wanted
-    ? search({ releases, wanted, onMissing: inputs['on-missing'], onSent })
+    ? search(releases, wanted, inputs['on-missing'], onSent)
     : releases.get(id ?? '', onSent);
   // A failure is thrown where the result is awaited.
   result.then(onSent, onSent);
   return { sent, result };
 }
 
-async function search({
-  releases,
-  wanted,
-  onMissing,
-  onSent,
-}: {
-  readonly releases: Releases;
-  readonly wanted: Wanted;
-  readonly onMissing: Inputs['on-missing'];
-  readonly onSent: () => void;
-}): Promise<Search> {
+async function search(
+  releases: Releases,
+  wanted: Wanted,
+  onMissing: Inputs['on-missing'],
+  onSent: () => void,
+): Promise<Search> {
   const listed = await releases.findByVersion(wanted.productId, wanted.version, onSent);
   if (onMissing !== 'fail' || selectMatches(listed, wanted).length > 0) {
     return { wanted, listed, near: [] };

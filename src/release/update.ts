@@ -13,11 +13,11 @@ import {
   unknownState,
 } from './explain.ts';
 
-/** How often one release is sent at most, each time after a look at what it holds. */
-const mostSends = 3;
+/** How often the same is sent at most, each time after looks at what the release has. */
+export const mostSends = 3;
 
 /** How often an odd answer is looked into. */
-const mostLooks = 3;
+export const mostLooks = 3;
 
 /** The pause before a look, in milliseconds; it doubles with each. */
 const firstPause = 1000;
@@ -77,12 +77,9 @@ async function send(
   { id, changes, before }: Update,
   { releases }: Tools,
 ): Promise<Written | ActionError> {
-  try {
-    return await releases.update(id, changes);
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    return before && error.code === 'E_NOT_FOUND' ? deleted(id, error) : error;
-  }
+  const written = await releases.update(id, changes).catch(asActionError);
+  const isGone = before && written instanceof ActionError && written.code === 'E_NOT_FOUND';
+  return isGone ? deleted(id, written) : written;
 }
 
 /**
