@@ -7,7 +7,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  readSync,
   realpathSync,
   statSync,
 } from 'node:fs';
@@ -110,13 +109,10 @@ export function listTags(workspace: string): readonly string[] {
   const loose = existsSync(folder)
     ? readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .map(({ parentPath, name }) => relative(folder, resolve(parentPath, name)))
+        .map(({ parentPath, name }) => pathFrom(folder, resolve(parentPath, name)))
     : [];
   const lines = existsSync(packed) ? readFileSync(packed, 'utf8').split('\n') : [];
-  return [
-    ...loose.map((path) => path.split(sep).join('/')),
-    ...lines.flatMap((line) => line.split(' refs/tags/')[1] ?? []),
-  ];
+  return [...loose, ...lines.flatMap((line) => line.split(' refs/tags/')[1] ?? [])];
 }
 
 /** A submodule has a file of that name. */
@@ -148,8 +144,7 @@ export function readWorkspaceFile(workspace: string, path: string, input: string
     });
   const { target, real } = resolveInside(workspace, path, refuse);
   const base = checkoutAround(target, resolve(workspace));
-  const shown = relative(base, target).split(sep).join('/');
-  return { path: shown, text: decodeText(readBounded(real, refuse), refuse) };
+  return { path: pathFrom(base, target), text: decodeText(readBounded(real, refuse), refuse) };
 }
 
 /**
@@ -176,8 +171,7 @@ export function resolveInside(
     throw refuse(codeOf(cause) === 'ELOOP' ? 'is a loop of links' : 'does not exist', { cause });
   }
   if (!isInside(root, real)) throw refuse('leads outside the workspace');
-  const name = relative(root, real).split(sep).join('/');
-  if (/(?:^|\/)\.git(?:\/|$)/i.test(name)) throw refuse("is in git's own folder");
+  if (/(?:^|\/)\.git(?:\/|$)/i.test(pathFrom(root, real))) throw refuse("is in git's own folder");
   return { target, real };
 }
 
@@ -187,16 +181,23 @@ export type Refuse = (
   more?: { readonly remedy?: string; readonly cause?: unknown },
 ) => ActionError;
 
+/** A path below a folder, with `/` on every system. */
+export function pathFrom(folder: string, path: string): string {
+  return relative(folder, path).split(sep).join('/');
+}
+
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '' && !isAbsolute(way) && way.split(sep)[0] !== '..';
 }
 
+/** Non-blocking, since opening a named pipe would otherwise wait for its other end. */
+export const readingFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 function readBounded(path: string, refuse: Refuse): Buffer {
   let file: number;
   try {
-    // Non-blocking, since opening a named pipe would otherwise wait for its other end.
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    file = openSync(path, readingFlags);
   } catch (cause) {
     const remedy = 'Check that the user of the runner may read it.';
     throw refuse(`cannot be opened (${codeOf(cause)})`, { remedy, cause });
@@ -205,13 +206,7 @@ function readBounded(path: string, refuse: Refuse): Buffer {
     const status = fstatSync(file);
     if (!status.isFile()) throw refuse('is not a regular file');
     if (status.size > largestFile) throw refuse('is larger than 5 MiB', { remedy: shorten });
-    const content = Buffer.alloc(status.size);
-    let length = 0;
-    // A network file system may give less than it was asked for.
-    for (let read = -1; read !== 0 && length < content.length; length += read) {
-      read = readSync(file, content, length, content.length - length, length);
-    }
-    return content.subarray(0, length);
+    return readFileSync(file);
   } finally {
     closeSync(file);
   }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { basename, relative, sep } from 'node:path';
+import { basename, relative } from 'node:path';
 import { create } from '@actions/glob';
 import { ActionError } from './errors.ts';
-import { codeOf, type Refuse, resolveInside } from './files.ts';
+import { codeOf, pathFrom, type Refuse, readingFlags, resolveInside } from './files.ts';
 import type { Log } from './log.ts';
 import { quote } from './text.ts';
 
@@ -70,9 +69,6 @@ async function checkExclusions(
 export function isSameName(one: string | null | undefined, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
-
-/** Without waiting: a named pipe would wait for its other end. */
-const readingFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens a file that was found, for reading.
@@ -160,11 +156,10 @@ async function match(lines: readonly string[]): Promise<readonly string[]> {
 }
 
 async function lookAt(path: string, workspace: string): Promise<LocalFile> {
-  const shown = relative(workspace, path).split(sep).join('/');
   const refuse: Refuse = (reason, { cause } = {}) =>
     new ActionError({
       code: 'E_FILE',
-      what: `The file ${quote(shown)} of upload-files ${reason}.`,
+      what: `The file ${quote(pathFrom(workspace, path))} of upload-files ${reason}.`,
       remedy: 'List only the files that customers get; a line such as !**/*.log leaves files out.',
       cause,
     });
