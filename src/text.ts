@@ -4,6 +4,15 @@ export interface Span {
   readonly end: number;
 }
 
+/** Says of offsets, asked in order, whether one of some spans, by their start, holds them. */
+export function within(spans: readonly Span[]): (at: number) => boolean {
+  let next = 0;
+  return (at) => {
+    while ((spans[next]?.end ?? Infinity) <= at) next++;
+    return (spans[next]?.start ?? Infinity) <= at;
+  };
+}
+
 /** Longest piece of foreign text shown in one go, in code points. */
 const defaultLimit = 300;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { toMarkdown } from '../../src/markdown/convert.ts';
-import { withEmoji } from '../../src/markdown/emoji.ts';
+import { withEmoji } from '../../src/markdown/edits.ts';
 import { type Format, formatOf, unwrapNotes } from '../../src/markdown/format.ts';
 
 describe('the format is told', () => {

@@ -1,6 +1,7 @@
-import type { Span } from '../text.ts';
+import { type Span, within } from '../text.ts';
 import { startsBlock } from './comments.ts';
 import { isEscaped } from './html.ts';
+import { scanMarkup } from './inline.ts';
 
 /** What was taken out of notes, counted. */
 export interface TakenOut {
@@ -60,11 +61,30 @@ export function pointerEdits(
 
 /** The matches that are not in code; both in order. */
 function outside(code: readonly Span[], matches: readonly RegExpExecArray[]): RegExpExecArray[] {
-  let next = 0;
-  return matches.filter(({ index }) => {
-    while ((code[next]?.end ?? Number.POSITIVE_INFINITY) <= index) next++;
-    return (code[next]?.start ?? Number.POSITIVE_INFINITY) > index;
+  const isCode = within(code);
+  return matches.filter(({ index }) => !isCode(index));
+}
+
+const shortcode = /(?<=^|\s):([a-z0-9_+-]+):(?=\s|$)/gm;
+
+/**
+ * Puts the emoji in place of GitHub's codes such as `:sparkles:`, where they stand between spaces or
+ * line ends and not in code, tags or addresses. Their names are loaded when a text has such a code.
+ */
+export async function withEmoji(text: string): Promise<string> {
+  const codes = [...text.matchAll(shortcode)];
+  if (codes.length === 0) return text;
+  const { default: names } = await import('markdown-it-emoji/lib/data/full.mjs');
+  const emoji = new Map(Object.entries(names));
+  const hidden = scanMarkup(text, () => false).map((item) =>
+    item.kind === 'link' ? { start: item.text.end, end: item.end } : item,
+  );
+  hidden.sort((one, other) => one.start - other.start);
+  const edits = outside(hidden, codes).flatMap(({ 0: code, 1: name = '', index: start }) => {
+    const shown = emoji.get(name);
+    return shown === undefined ? [] : [{ start, end: start + code.length, text: shown }];
   });
+  return applyEdits(text, edits, { links: 0, images: 0 });
 }
 
 /**

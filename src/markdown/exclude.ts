@@ -1,4 +1,4 @@
-import type { Span } from '../text.ts';
+import { type Span, within } from '../text.ts';
 import type { Format } from './format.ts';
 import { definition, headingsOf } from './headings.ts';
 import { scanMarkup } from './inline.ts';
@@ -89,14 +89,11 @@ interface Details extends Span {
 /** The tags outside code and comments that open or close `<details>`. */
 function detailsOf(notes: string, lines: readonly Line[]): Details[] {
   if (!/<\/details/i.test(notes)) return [];
-  const comments = lines.flatMap((line) => line.comments);
-  let next = 0;
+  const isComment = within(lines.flatMap((line) => line.comments));
   return scanMarkup(notes, () => false).flatMap((item) => {
     if (item.kind !== 'tag' || !/^\/?details$/.test(item.name)) return [];
     const { start, end, name } = item;
-    while ((comments[next]?.end ?? end) <= start) next++;
-    const isHidden = (comments[next]?.start ?? end) <= start;
-    return isHidden ? [] : [{ start, end, opens: name === 'details' }];
+    return isComment(start) ? [] : [{ start, end, opens: name === 'details' }];
   });
 }
 

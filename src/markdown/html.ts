@@ -1,4 +1,4 @@
-import type { Span } from '../text.ts';
+import { type Span, within } from '../text.ts';
 
 /** Reads the HTML comments of a text from top to bottom; see {@link readComments}. */
 export interface CommentReader {
@@ -38,17 +38,14 @@ export function readComments(text: string): CommentReader {
       if (until <= start && opens(start) >= end) return none;
       const found: Span[] = [];
       if (until > start) found.push({ start, end: Math.min(until, end) });
-      const code = readCodeSpans(text.slice(start, end));
-      let next = 0;
+      const isCode = within(readCodeSpans(text.slice(start, end)));
       let from = Math.max(start, until);
       for (let at = opens(from); at < end; at = opens(from)) {
-        while ((code[next]?.end ?? Infinity) <= at - start) next++;
-        const isCode = (code[next]?.start ?? Infinity) <= at - start;
         // §6.6: `<!-->` is a whole comment.
         const close = ends(at + 2);
         const before = text.slice(start, Math.min(at, start + 40));
         from = at + 4;
-        if (isCode || isEscaped(text, at) || close === Infinity) continue;
+        if (isCode(at - start) || isEscaped(text, at) || close === Infinity) continue;
         if (close > end && close > limitOf(before)(end)) continue;
         until = close + 3;
         found.push({ start: at, end: Math.min(until, end) });

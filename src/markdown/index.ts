@@ -6,8 +6,7 @@
  * converters and {@link loadTextFormat} take, which have limits.
  */
 export { fileUrl, type Repository } from './addresses.ts';
-export type { TakenOut } from './edits.ts';
-export { withEmoji } from './emoji.ts';
+export { type TakenOut, withEmoji } from './edits.ts';
 export type { FitOptions, FittedNotes } from './fit.ts';
 export { type Format, formatOf, unwrapNotes } from './format.ts';
 export { makePortable, type PortableContext } from './portable.ts';
