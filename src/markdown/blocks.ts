@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import type { Line } from './lines.ts';
+import { type Line, skipSpace } from './lines.ts';
 
 /** Where code blocks are, and the stretches whose inline markup belongs together. */
 export interface Blocks {
@@ -35,7 +35,7 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
     open = undefined;
   };
   for (const [index, line] of lines.entries()) {
-    const column = columnAt(line.text, indentOf(line.text));
+    const { column } = skipSpace(line.text, 0, 0);
     const leaveItems = () => {
       while ((items.at(-1) ?? 0) > column) items.pop();
     };
@@ -74,7 +74,8 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
       code.push(line);
       continue;
     }
-    if (kind === 'item') items.push(contentColumn(line.text));
+    const item = kind === 'item' ? readItem(line.text) : undefined;
+    if (item) items.push(item.column);
     // A quote ends the paragraph above it; a line without its mark may go on with the quote's.
     const quotes = isQuoted(line);
     if (kind === 'item' || kind === 'line' || (quotes && !wasQuoted)) close();
@@ -84,8 +85,8 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
       canStartCode = true;
       continue;
     }
-    if (kind === 'item' && startsCode(line.text)) {
-      code.push({ start: start + markerEnd(line.text), end });
+    if (item?.isCode) {
+      code.push({ start: start + item.markerEnd, end });
       canStartCode = true;
       continue;
     }
@@ -133,12 +134,6 @@ function isQuoted({ text }: Line): boolean {
   return /^ {0,3}(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?>/.test(text);
 }
 
-function indentOf(text: string): number {
-  let at = 0;
-  while (text[at] === ' ' || text[at] === '\t') at++;
-  return at;
-}
-
 function columnAt(text: string, end: number): number {
   let column = 0;
   for (let at = 0; at < end; at++) column += text[at] === '\t' ? 4 - (column % 4) : 1;
@@ -156,21 +151,14 @@ function cellsOf({ text, start, end }: Line): Span[] {
   return [...cells, { start: from, end }];
 }
 
-/** The column at which the content of a list item starts; its later lines are indented to it. */
-function contentColumn(text: string): number {
-  const marker = markerEnd(text);
-  const gap = indentOf(text.slice(marker));
-  const isEmptyOrCode = marker + gap === text.length || startsCode(text);
-  return columnAt(text, marker + (isEmptyOrCode ? 1 : gap));
-}
-
-function markerEnd(text: string): number {
-  return itemMarker.exec(text)?.[0].trimEnd().length ?? 0;
-}
-
-/** Five or more spaces after the marker are one, and indented code (§5.2). */
-function startsCode(text: string): boolean {
-  const end = markerEnd(text);
-  const gap = indentOf(text.slice(end));
-  return end + gap < text.length && columnAt(text, end + gap) - columnAt(text, end) > 4;
+/** Where the marker of a list item ends, and the column of its content, to which later lines are indented. */
+function readItem(text: string) {
+  const markerEnd = itemMarker.exec(text)?.[0].trimEnd().length ?? 0;
+  const after = columnAt(text, markerEnd);
+  const content = skipSpace(text, markerEnd, after);
+  const isEmpty = content.at === text.length;
+  // §5.2: five or more spaces after the marker are one, and indented code.
+  const isCode = !isEmpty && content.column - after > 4;
+  const column = isEmpty || isCode ? columnAt(text, markerEnd + 1) : content.column;
+  return { markerEnd, column, isCode };
 }

@@ -89,21 +89,34 @@ export function isEscaped(text: string, at: number): boolean {
 
 /** Code spans of one line (§6.1): a run of backticks up to the next run of the same length. */
 function readCodeSpans(line: string): Span[] {
-  if (!line.includes('`')) return [];
-  const runs = [...line.matchAll(/`+/g)].map(({ 0: run, index }) => ({
-    start: index,
-    length: run.length,
-  }));
-  const last = new Map(runs.map((run, index) => [run.length, index]));
+  const closingRun = backtickRuns(line, line.length);
   const spans: Span[] = [];
-  for (let index = 0; index < runs.length; index++) {
-    const opener = runs[index];
-    if (!opener || (last.get(opener.length) ?? 0) <= index) continue;
-    do index++;
-    while (runs[index]?.length !== opener.length);
-    spans.push({ start: opener.start, end: (runs[index]?.start ?? 0) + opener.length });
+  for (const { 0: run, index: start } of line.matchAll(/`+/g)) {
+    const isInside = start < (spans.at(-1)?.end ?? 0);
+    const end = isInside ? undefined : closingRun(start, run.length);
+    if (end !== undefined) spans.push({ start, end });
   }
   return spans;
+}
+
+/** Finds, for a run of backticks, the end of the next run of the same length. Asked in order. */
+export function backtickRuns(text: string, limit: number) {
+  let endsByLength: Map<number, number[]> | undefined;
+  return (start: number, length: number): number | undefined => {
+    if (!endsByLength) {
+      const runs = [...text.slice(start, limit).matchAll(/`+/g)].reverse();
+      endsByLength = new Map();
+      for (const run of runs) {
+        const end = start + run.index + run[0].length;
+        const ends = endsByLength.get(run[0].length);
+        if (ends) ends.push(end);
+        else endsByLength.set(run[0].length, [end]);
+      }
+    }
+    const ends = endsByLength.get(length) ?? [];
+    while ((ends.at(-1) ?? Number.POSITIVE_INFINITY) <= start + length) ends.pop();
+    return ends.at(-1);
+  };
 }
 
 const opening = /^[ \t]*<(?:pre|script|style|textarea)(?:\s[^<>]*)?(?:>|$)/i;

@@ -1,5 +1,6 @@
 import type { Span } from '../text.ts';
 import { divideBlocks } from './blocks.ts';
+import { backtickRuns } from './html.ts';
 import { scanLines } from './lines.ts';
 import {
   type Definition,
@@ -96,26 +97,6 @@ function scanInline(text: string, bodies: readonly Span[], isDefined: IsDefined)
     }
   }
   return found;
-}
-
-/** Finds, for a run of backticks, the end of the next run of the same length. Asked in order. */
-function backtickRuns(text: string, limit: number) {
-  let endsByLength: Map<number, number[]> | undefined;
-  return (start: number, length: number): number | undefined => {
-    if (!endsByLength) {
-      const runs = [...text.slice(start, limit).matchAll(/`+/g)].reverse();
-      endsByLength = new Map();
-      for (const run of runs) {
-        const end = start + run.index + run[0].length;
-        const ends = endsByLength.get(run[0].length);
-        if (ends) ends.push(end);
-        else endsByLength.set(run[0].length, [end]);
-      }
-    }
-    const ends = endsByLength.get(length) ?? [];
-    while ((ends.at(-1) ?? Number.POSITIVE_INFINITY) <= start + length) ends.pop();
-    return ends.at(-1);
-  };
 }
 
 const autolink = /<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>/iy;

@@ -225,7 +225,7 @@ function closes(line: string, { fence, column, quoted }: OpenFence): boolean {
 }
 
 /** The first column that is not a space, tabs counted to the next multiple of four (§2.2). */
-function skipSpace(line: string, from: number, column: number): { column: number; at: number } {
+export function skipSpace(line: string, from: number, column: number) {
   let at = from;
   let width = column;
   for (; line[at] === ' ' || line[at] === '\t'; at++)
