@@ -1,4 +1,4 @@
-import { connectCryptlex } from './cryptlex/connect.ts';
+import { connectCryptlex } from './cryptlex/releases.ts';
 import { startDeadline } from './cryptlex/retry.ts';
 import { prepareDelivery } from './delivery/prepare.ts';
 import { connectGitHub } from './github/connect.ts';

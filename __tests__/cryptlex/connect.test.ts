@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { connectCryptlex } from '../../src/cryptlex/connect.ts';
+import { connectCryptlex } from '../../src/cryptlex/releases.ts';
 import { startDeadline } from '../../src/cryptlex/retry.ts';
 import { parseInputs } from '../../src/inputs/read.ts';
 import { tokenOf } from '../jwt.ts';

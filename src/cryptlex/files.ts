@@ -10,7 +10,7 @@ import {
   shrunk,
   unreadable,
 } from '../upload-files.ts';
-import { parseAnswer } from './answers.ts';
+import { parseAnswer } from './failures.ts';
 import { type OpenPut, openAfter, openAfterFault, wrongHost } from './file-failures.ts';
 import {
   chooseTransport,
