@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { ActionError } from '../errors.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
 import { parseJson, quote, safe, trimSlashes } from '../text.ts';
 import { matchPattern } from './pattern.ts';
-import { channelWord, parseTag, parseVersion, type TagVersion } from './version.ts';
+import {
+  channelWord,
+  parseTag,
+  parseVersion,
+  type TagVersion,
+  unlessUnreadable,
+} from './version.ts';
 
 /** The repository of a workflow, on GitHub, an Enterprise Server, Gitea or Forgejo. */
 export interface Repository {
@@ -88,12 +95,7 @@ const proposals = [
  */
 export function chooseVersion(
   event: RunnerEvent,
-  inputs: {
-    readonly tag?: string | undefined;
-    readonly version?: string | undefined;
-    readonly 'tag-pattern'?: string | undefined;
-    readonly 'dry-run': boolean;
-  },
+  inputs: Pick<Inputs, 'dry-run'> & Partial<Pick<Inputs, 'tag' | 'version' | 'tag-pattern'>>,
   log: Pick<Log, 'notice' | 'warning'>,
 ): ChosenVersion | undefined {
   const isProposal = proposals.includes(event.name);
@@ -118,6 +120,7 @@ export function chooseVersion(
   const readTag = (tag: string) =>
     parseTag(tag, pattern === undefined ? undefined : matchPattern(tag, pattern));
   if (inputs.version) {
+    // A tag without a version is fine: it only names the ref.
     const named = ref === undefined ? undefined : unlessUnreadable(() => readTag(ref));
     const given = inputs.version.replace(/^v(?=\d)/i, '');
     if (given !== inputs.version) {
@@ -232,14 +235,4 @@ function textAt(payload: unknown, ...path: readonly string[]): string | undefine
 
 function tagOfRef(ref: string): string | undefined {
   return /^refs\/tags\/(.+)$/s.exec(ref)?.[1];
-}
-
-/** With the version given, a tag that holds none is fine: it only names the ref. */
-function unlessUnreadable(read: () => TagVersion): TagVersion | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ActionError && error.code === 'E_TAG') return undefined;
-    throw error;
-  }
 }

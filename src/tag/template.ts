@@ -11,9 +11,9 @@ export type TemplateValues = Readonly<Record<string, string | undefined>>;
  */
 export function fillTemplate(input: string, template: string, values: TemplateValues): string {
   return template.replace(/\{([^{}]*)\}/g, (placeholder, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value !== undefined) return value;
     const known = Object.hasOwn(values, name);
+    const value = known ? values[name] : undefined;
+    if (value !== undefined) return value;
     throw new ActionError({
       code: 'E_CONFIG',
       what: known

@@ -1,5 +1,6 @@
 import parseSemver from 'semver/functions/parse.js';
 import { ActionError } from '../errors.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { quote } from '../text.ts';
 
 /** What a tag says. */
@@ -26,8 +27,6 @@ export interface TagGroups {
   readonly channel?: string | undefined;
   readonly platform?: string | undefined;
 }
-
-export type PrereleasePolicy = 'fail' | 'strip' | 'build';
 
 const formats = 'x.x, x.x.x or x.x.x.x';
 
@@ -79,7 +78,7 @@ export function fullVersion({ version, prerelease }: TagVersion): string {
  * The version to search for or to send: verbatim for a plain one, by policy for a prerelease.
  * @throws ActionError E_TAG when the policy does not allow it
  */
-export function versionToSend(parsed: TagVersion, policy: PrereleasePolicy): string {
+export function versionToSend(parsed: TagVersion, policy: Inputs['prerelease']): string {
   if (parsed.prerelease.length === 0 || policy === 'strip') return parsed.version;
   if (policy === 'fail') throw prereleaseRefused(parsed);
   return withBuildNumber(parsed);
@@ -208,16 +207,17 @@ function withBuildNumber(parsed: TagVersion): string {
  * @param tags those of the repository, as far as they are known
  */
 export function tagToCome(version: string, tags: readonly string[]): string {
-  const newest = tags.map(tryTag).reduce(newer, undefined);
+  const parsed = tags.map((tag) => unlessUnreadable(() => parseTag(tag)));
+  const newest = parsed.reduce(newer, undefined);
   return `${newest?.prefix ?? 'v'}${version}`;
 }
 
-/** Undefined for a tag that holds no version. */
-function tryTag(tag: string): TagVersion | undefined {
+/** What a tag says; undefined for one that holds no version. */
+export function unlessUnreadable(read: () => TagVersion): TagVersion | undefined {
   try {
-    return parseTag(tag);
+    return read();
   } catch (error) {
-    if (error instanceof ActionError) return undefined;
+    if (error instanceof ActionError && error.code === 'E_TAG') return undefined;
     throw error;
   }
 }
