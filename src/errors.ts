@@ -150,7 +150,7 @@ export interface Problem {
   readonly what: string;
   /** What to do about it, one or more sentences. */
   readonly remedy: string;
-  readonly at?: FilePosition;
+  readonly at?: FilePosition | undefined;
   readonly cause?: unknown;
 }
 

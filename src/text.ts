@@ -4,6 +4,9 @@ export interface Span {
   readonly end: number;
 }
 
+/** The order of spans by their start. */
+export const byStart = (one: Span, other: Span) => one.start - other.start;
+
 /** Says of offsets, asked in order, whether one of some spans, by their start, holds them. */
 export function within(spans: readonly Span[]): (at: number) => boolean {
   let next = 0;

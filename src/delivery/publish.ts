@@ -132,7 +132,9 @@ export async function publishRelease(complete: Complete, tools: Tools): Promise<
     if (written.kind === 'refused') {
       const now = await releases.get(id).catch(asActionError);
       if (!(now instanceof ActionError) && now.published) return published(now, complete);
-      const error = refused(written.status, written.reason);
+      const { status, reason } = written;
+      const remedy = remedyFor(status);
+      const error = new ActionError({ code: 'E_PUBLISH', what: reason.what, remedy });
       return { ...each, result: doubt ? 'unknown' : 'failed', error };
     }
     if (written.kind === 'answered') {
@@ -184,10 +186,6 @@ function published(release: Release, complete: Complete): AppliedRelease {
   };
   const gap = findGap(release, complete);
   return gap ? { ...done, result: 'unknown', error: gap } : done;
-}
-
-function refused(status: number, { what }: ActionError): ActionError {
-  return new ActionError({ code: 'E_PUBLISH', what, remedy: remedyFor(status) });
 }
 
 function remedyFor(status: number): string {

@@ -1,4 +1,4 @@
-import type { Span } from '../text.ts';
+import { byStart, type Span } from '../text.ts';
 import { headingsOf } from './headings.ts';
 import type { Markup } from './inline.ts';
 import type { Line } from './lines.ts';
@@ -66,7 +66,7 @@ export function elementsOf(markup: readonly Markup[]): Element[] {
   }
   for (const { start, end } of open.get('details') ?? [])
     elements.push({ name: 'details', start, contentStart: end, end: Number.POSITIVE_INFINITY });
-  return elements.sort((one, other) => one.start - other.start);
+  return elements.sort(byStart);
 }
 
 /** Everything that is broken when only a part of it is kept. */
@@ -122,7 +122,7 @@ function tableHeads(lines: readonly Line[]): Span[] {
 /** Sorts spans and joins those that overlap. */
 function merge(spans: readonly Span[]): Span[] {
   const merged: { start: number; end: number }[] = [];
-  for (const { start, end } of spans.toSorted((one, other) => one.start - other.start)) {
+  for (const { start, end } of spans.toSorted(byStart)) {
     const last = merged.at(-1);
     if (last && start < last.end) last.end = Math.max(last.end, end);
     else merged.push({ start, end });

@@ -1,4 +1,4 @@
-import { type Span, within } from '../text.ts';
+import { byStart, type Span, within } from '../text.ts';
 import { startsBlock } from './comments.ts';
 import { isEscaped } from './html.ts';
 import { scanMarkup } from './inline.ts';
@@ -79,7 +79,7 @@ export async function withEmoji(text: string): Promise<string> {
   const hidden = scanMarkup(text, () => false).map((item) =>
     item.kind === 'link' ? { start: item.text.end, end: item.end } : item,
   );
-  hidden.sort((one, other) => one.start - other.start);
+  hidden.sort(byStart);
   const edits = outside(hidden, codes).flatMap(({ 0: code, 1: name = '', index: start }) => {
     const shown = emoji.get(name);
     return shown === undefined ? [] : [{ start, end: start + code.length, text: shown }];
@@ -95,7 +95,7 @@ export function applyEdits(text: string, edits: readonly Edit[], takenOut: Taken
   let edited = '';
   let at = 0;
   const emptied: number[] = [];
-  for (const edit of edits.toSorted((one, other) => one.start - other.start)) {
+  for (const edit of edits.toSorted(byStart)) {
     if (edit.start < at) continue;
     edited += text.slice(at, edit.start) + edit.text;
     at = edit.end;

@@ -1,4 +1,4 @@
-import { type Span, within } from '../text.ts';
+import { byStart, type Span, within } from '../text.ts';
 import type { Format } from './format.ts';
 import { definition, headingsOf } from './headings.ts';
 import { scanMarkup } from './inline.ts';
@@ -31,7 +31,7 @@ export function excludeSections(
     return withoutGaps(notes, gapsIn(outlineOf(notes, format), isUnwanted, notes.length));
   const lines = scanLines(notes);
   const marks = [...headingsOf(lines), ...detailsOf(notes, lines)];
-  marks.sort((one, other) => one.start - other.start);
+  marks.sort(byStart);
   return withoutGaps(notes, gapsIn(marks, isUnwanted, startOfClosingDefinitions(lines)));
 }
 

@@ -1,4 +1,4 @@
-import { percent } from '../text.ts';
+import { byStart, percent } from '../text.ts';
 import { cutsOf, type Element, elementsOf } from './cut.ts';
 import { scanMarkup } from './inline.ts';
 import { type Line, openFences, scanLines } from './lines.ts';
@@ -145,7 +145,7 @@ function compose(draft: Draft, cut: number): { text: string; end: number } {
   const definitions = [...draft.definitions]
     .filter(([label, { start }]) => start >= end && labels.has(label))
     .map(([, definition]) => definition)
-    .sort((one, other) => one.start - other.start)
+    .sort(byStart)
     .map(({ start, end: definitionEnd }) => draft.text.slice(start, definitionEnd));
   if (definitions.length > 0) parts.push(`${end > 0 ? '\n\n' : ''}${definitions.join('\n')}`);
   return { text: parts.join(''), end };

@@ -1,4 +1,4 @@
-import type { Span } from '../text.ts';
+import { byStart, type Span } from '../text.ts';
 import { divideBlocks } from './blocks.ts';
 import { backtickRuns } from './html.ts';
 import { scanLines } from './lines.ts';
@@ -57,7 +57,7 @@ export function scanMarkup(text: string, isDefined: IsDefined): Markup[] {
     ...definitions,
     ...scanInline(text, bodies, (label) => labels.has(label) || isDefined(label)),
   ];
-  return found.sort((one, other) => one.start - other.start || other.end - one.end);
+  return found.sort((one, other) => byStart(one, other) || other.end - one.end);
 }
 
 function scanInline(text: string, bodies: readonly Span[], isDefined: IsDefined): Markup[] {

@@ -68,11 +68,5 @@ export function fitPlainText(text: string, { limit, link }: FitOptions): FittedN
   const end = ends.find((at) => at > most.length / 2) ?? most.length;
   const kept = most.slice(0, end).trimEnd();
   const leftOut = firstWords(text.slice(kept.length));
-  return {
-    text: kept + closing,
-    truncated: true,
-    length,
-    leftOut,
-    lostTitles: [],
-  };
+  return { text: kept + closing, truncated: true, length, leftOut, lostTitles: [] };
 }

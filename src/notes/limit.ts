@@ -76,7 +76,7 @@ export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promi
       what: `${lengths}.`,
       remedy:
         'Shorten them, leave subsections out with exclude-sections, or set notes-overflow: truncate.',
-      ...(at && { at }),
+      at,
     });
   }
   request.log.warning(`${lengths}; they were cut to ${limited.size}. ${limited.leftOut}`, at);

@@ -143,7 +143,7 @@ function refuseCredentials(
     code: 'E_NOTES',
     what: `The notes contain what looks like ${credential}, so they are neither sent nor shown.`,
     remedy: 'Remove it from the text of the notes, and revoke it, because others may have read it.',
-    ...(at && { at }),
+    at,
   });
 }
 
@@ -180,7 +180,7 @@ function emptySource(
     kind: 'missing',
     why: `${where} has no text for customers${without}.`,
     remedy: `write the notes into ${where}`,
-    ...(at && { at }),
+    at,
   };
 }
 
@@ -192,7 +192,7 @@ function noNotes(missing: readonly Missing[], version: string): ActionError {
     code: 'E_NOTES',
     what: `There are no release notes for ${version}: ${missing.map(({ why }) => why).join('\n')}`,
     remedy: `${remedy}. For other sources, set notes-from; to leave the notes of the release unchanged, set on-missing-notes: keep.`,
-    ...(at && { at }),
+    at,
   });
 }
 
@@ -201,7 +201,7 @@ function withReasons(error: unknown, missing: readonly Missing[]): unknown {
   if (!(error instanceof ActionError) || missing.length === 0) return error;
   const what = [...missing.map(({ why }) => capitalized(why)), error.what].join('\n');
   const { code, remedy, at } = error;
-  return new ActionError({ code, what, remedy, ...(at && { at }), cause: error });
+  return new ActionError({ code, what, remedy, at, cause: error });
 }
 
 function capitalized(sentence: string): string {

@@ -8,29 +8,23 @@ import {
 import type { Deadline } from '../cryptlex/retry.ts';
 import { ActionError, type FilePosition } from '../errors.ts';
 import { checkoutFolder, findPackageChangelog, type WorkspaceFile } from '../files.ts';
-import type { GitHubReader } from '../github/reader.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Secret } from '../inputs/secrets.ts';
 import type { Log } from '../log.ts';
-import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
-import type { TemplateValues } from '../tag/template.ts';
+import type { ChosenVersion } from '../tag/event.ts';
 import { fullVersion } from '../tag/version.ts';
 import { quote } from '../text.ts';
-import { openChangelog, readNamed } from './changelog-file.ts';
+import { type FileRequest, openChangelog, readNamed } from './changelog-file.ts';
 
 export type NotesSource = 'notes' | 'notes-file' | Inputs['notes-from'][number];
 
 /** Everything that the search for notes looks at. */
-export interface NotesRequest {
-  readonly inputs: Inputs;
-  readonly event: RunnerEvent;
+export interface NotesRequest extends FileRequest {
   readonly chosen: ChosenVersion;
   /** The version that is searched for or sent. */
   readonly version: string;
-  readonly values: TemplateValues;
   /** What must not be in the notes. */
   readonly secrets: readonly Secret[];
-  readonly github: GitHubReader;
   readonly deadline: Deadline;
   readonly log: Log;
   /** Fulfilled when Cryptlex has been asked for the release. */
@@ -55,7 +49,7 @@ export type Found =
       readonly why: string;
       /** What would give it some: a clause. */
       readonly remedy: string;
-      readonly at?: FilePosition;
+      readonly at?: FilePosition | undefined;
     };
 
 export type FoundText = Extract<Found, { kind: 'found' }>;

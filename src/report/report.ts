@@ -93,7 +93,7 @@ function withTexts(value: unknown, change: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => withTexts(item, change));
   if (value instanceof ActionError) {
     const { code, what, remedy, at } = value;
-    return new ActionError({ code, what: change(what), remedy: change(remedy), ...(at && { at }) });
+    return new ActionError({ code, what: change(what), remedy: change(remedy), at });
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
