@@ -1,6 +1,37 @@
+import type { Span } from '../text.ts';
 import { divideBlocks, underline } from './blocks.ts';
 import type { Line } from './lines.ts';
-import { type Heading, isApart, isLabel, markedTitle, weakest } from './titles.ts';
+
+/** A heading; offsets are UTF-16 code units, and `end` includes an underline. */
+export interface Heading extends Span {
+  /** 1 to 6; higher for a line that is a title without the marks of one, such as a bold one. */
+  readonly level: number;
+  /** The heading as it is written, without HTML comments. */
+  readonly title: string;
+}
+
+/** The level of lines that are titles by their place; bold ones are right above. */
+export const weakest = 8;
+
+/** Reads `=== Title` (AsciiDoc, RDoc), `h3. Title` (Textile), `<h3>Title</h3>` and `### Title`. */
+export function markedTitle(line: string): Pick<Heading, 'level' | 'title'> | undefined {
+  const mark = /^(?:(={1,6}|#{1,6})\s|h([1-6])(?:\([^()]*\))?\. |<h([1-6])[\s>])/i.exec(line);
+  if (!mark) return undefined;
+  const level = Number(mark[2] ?? mark[3] ?? mark[1]?.length);
+  const title = mark[3] === undefined ? line.slice(mark[0].length) : line;
+  return { level, title: title.replace(/\s=+$/, '') };
+}
+
+/** Whether a line is `Title:`, of a few words. */
+export function isLabel(line: string): boolean {
+  if (line.length > 60 || !line.includes(':') || line.split(' ').length > 5) return false;
+  return /^[\p{L}\p{N}\p{So}][^:.;!?]*::?\s*$/u.test(line);
+}
+
+/** Whether a line below this one is not its continuation. */
+export function isApart(above = ''): boolean {
+  return above.trim() === '' || /^(?:\s|[-*+•]\s|\d{1,9}[.)]\s|[<#=])/.test(above);
+}
 
 /** How the line of a link definition begins. */
 export const definition = /^ {0,3}\[[^\]]+\]:/;

@@ -1,6 +1,6 @@
 import { literalLines, underlines } from './asciidoc.ts';
 import type { Format } from './format.ts';
-import { type Heading, isApart, isLabel, markedTitle, weakest } from './titles.ts';
+import { type Heading, isApart, isLabel, markedTitle, weakest } from './headings.ts';
 
 /** A line of any text. Offsets are UTF-16 code units; `end` is before the line break. */
 interface TextLine {
