@@ -25,7 +25,7 @@ export interface Section {
 
 export interface ChangelogOptions {
   /** Only headings for this package count, and those that name none. */
-  readonly package?: string;
+  readonly package?: string | undefined;
 }
 
 /**

@@ -26,7 +26,7 @@ export interface Attempt {
 export function parseAnswer<Kind extends keyof Answers>(
   answer: HttpAnswer,
   kind: Kind,
-  attempt: Attempt,
+  attempt: Pick<Attempt, 'action' | 'api'>,
 ): Answers[Kind] {
   const type = answer.headers['content-type'] ?? 'application/json';
   const unusable = (reason: string) =>

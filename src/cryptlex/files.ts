@@ -80,15 +80,8 @@ export async function connectFileHost(options: {
       const { answer, checksum } = await exchange({ outgoing, file, stallMs, onProgress });
       if (answer.status === 417) isExpecting = false;
       if (answer.status > 201) return openAfter(answer, file, base);
-      const attempt = {
-        action: `upload ${quote(file.name)}`,
-        scope: 'release:write',
-        missing: { what: '', remedy: '' },
-        api: base,
-        doubts: [],
-      } as const;
-      const stored = parseAnswer(answer, 'file', attempt);
-      return { kind: 'answered', file: stored, checksum };
+      const attempt = { action: `upload ${quote(file.name)}`, api: base };
+      return { kind: 'answered', file: parseAnswer(answer, 'file', attempt), checksum };
     } catch (error) {
       if (error instanceof HttpFault) return openAfterFault(error, file, base);
       if (!(error instanceof ActionError) || error.code !== 'E_RESPONSE') throw error;

@@ -22,7 +22,7 @@ export interface FitOptions {
   /** In UTF-16 code units. */
   readonly limit: number;
   /** Where the full notes can be read. */
-  readonly link?: string;
+  readonly link?: string | undefined;
 }
 
 /**

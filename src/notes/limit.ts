@@ -48,7 +48,7 @@ const mostTitles = 5;
 export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promise<LimitedNotes> {
   const { text, at } = notes;
   const link = linkToFullNotes(notes, request);
-  const options = { limit: notesLimit, ...(link && { link }) };
+  const options = { limit: notesLimit, link };
   const isText = request.inputs['notes-format'] === 'text';
   const fitted = isText
     ? (await loadTextFormat()).fitPlainText(text, options)

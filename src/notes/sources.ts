@@ -75,7 +75,7 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   // The reading takes the processor, which would keep the request back.
   await request.asked;
   const own = fullVersion(chosen);
-  const options = chosen.package === undefined ? {} : { package: chosen.package };
+  const options = { package: chosen.package };
   // A fourth part is often a build that the changelog does not count.
   const threeParts = version.split('.').slice(0, 3).join('.');
   for (const wanted of new Set([own, version, threeParts])) {

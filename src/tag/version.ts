@@ -47,15 +47,13 @@ export const longestTag = 255;
  */
 export function parseTag(tag: string, groups?: TagGroups): TagVersion {
   const [prefix, tail] = groups ? ['', groups.version] : splitTag(tag);
-  const { version, prerelease } = parseTail('tag', tag, tail);
   return {
     tag,
     prefix,
     package: groups ? groups.package : packageOf(prefix),
-    version,
-    prerelease,
     channel: groups?.channel,
     platform: groups?.platform,
+    ...parseTail('tag', tag, tail),
   };
 }
 
@@ -64,9 +62,8 @@ export function parseTag(tag: string, groups?: TagGroups): TagVersion {
  * @throws ActionError E_TAG
  */
 export function parseVersion(version: string): TagVersion {
-  const parsed = parseTail('version', version, version);
   const none = { package: undefined, channel: undefined, platform: undefined };
-  return { tag: version, prefix: '', ...none, ...parsed };
+  return { tag: version, prefix: '', ...none, ...parseTail('version', version, version) };
 }
 
 /** The version with its prerelease, as a changelog writes it: `1.2.3-rc.1`. */
