@@ -176,6 +176,11 @@ function joinLines(what: string, remedy: string): string {
   return `${what}${what.includes('\n') ? '\n' : ' '}${remedy}`.trim();
 }
 
+/** What an error says; of what else is thrown, its text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** An error that a person can act on, for a `catch`; any other is thrown on. */
 export function asActionError(error: unknown): ActionError {
   if (error instanceof ActionError) return error;

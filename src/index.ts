@@ -1,4 +1,4 @@
-import { ActionError } from './errors.ts';
+import { ActionError, messageOf } from './errors.ts';
 import { createLog } from './log.ts';
 import { main } from './main.ts';
 import type { RunFacts } from './report/outputs.ts';
@@ -26,17 +26,17 @@ function end(code?: number): void {
 
 /** Ends a run that failed, whatever was thrown. */
 function fail(error: unknown, code?: number): void {
-  if (!ending) facts.error = asActionError(error);
+  if (!ending) facts.error = explained(error);
   end(code);
 }
 
-function asActionError(error: unknown): ActionError {
+/** The error of a run; of a bug, one that asks to report it. */
+function explained(error: unknown): ActionError {
   if (error instanceof ActionError) return error;
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.debug(stack);
+  log.debug((error instanceof Error && error.stack) || messageOf(error));
   return new ActionError({
     code: isOpen() ? 'E_UNKNOWN_STATE' : 'E_INTERNAL',
-    what: `The action failed because of a bug in it: ${safe(error instanceof Error ? error.message : String(error))}.${mayHaveApplied()}`,
+    what: `The action failed because of a bug in it: ${safe(messageOf(error))}.${mayHaveApplied()}`,
     remedy: 'Please report it, with the log of a run that has debug logging enabled.',
     cause: error,
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import { create } from '@actions/glob';
-import { ActionError } from './errors.ts';
+import { ActionError, messageOf } from './errors.ts';
 import { codeOf, pathFrom, type Refuse, readingFlags, resolveInside } from './files.ts';
 import type { Log } from './log.ts';
 import { quote } from './text.ts';
@@ -150,8 +150,7 @@ async function match(lines: readonly string[]): Promise<readonly string[]> {
   try {
     return await (await create([...lines, ...below].join('\n'), options)).glob();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw refusePattern(lines[0] ?? '', `cannot be read: ${reason}`);
+    throw refusePattern(lines[0] ?? '', `cannot be read: ${messageOf(cause)}`);
   }
 }
 

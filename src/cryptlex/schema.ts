@@ -1,3 +1,5 @@
+import { isId } from '../inputs/inputs.ts';
+
 /** A release of Cryptlex's release management, the one `platform` of older servers as a list. */
 export type Release = ReturnType<typeof readRelease>;
 
@@ -21,10 +23,7 @@ const text = ofType((value) => typeof value === 'string');
 const number = ofType((value): value is number => Number.isFinite(value));
 const flag = ofType((value) => typeof value === 'boolean');
 const anything: Reader<unknown> = (value) => value;
-// It goes into paths.
-const id = ofType(
-  (value): value is string => typeof value === 'string' && /^[\w-]{1,128}$/.test(value),
-);
+const id = ofType((value): value is string => typeof value === 'string' && isId(value));
 
 const readFile = objectOf(
   {},

@@ -16,11 +16,7 @@ const longestPattern = 200;
 
 const anyText: Rule<string> = { read: (text) => text };
 
-/** Ids go into a path; the contract does not say more about them than that they are strings. */
-const id = textWhere(
-  (text) => /^[\w-]{1,128}$/.test(text),
-  'must be 1 to 128 letters, digits, - or _',
-);
+const id = textWhere(isId, 'must be 1 to 128 letters, digits, - or _');
 
 /** The contract's limits for names, channels and platforms (api: "Request Body Schema"). */
 const shortText = textWhere(
@@ -117,6 +113,11 @@ export interface Inputs
 /** Whether files are uploaded or the release is published, which reads the release first. */
 export function isDelivering(inputs: Pick<Inputs, 'upload-files' | 'publish'>): boolean {
   return inputs['upload-files'] !== undefined || inputs.publish;
+}
+
+/** Ids go into a path; the contract does not say more about them than that they are strings. */
+export function isId(text: string): boolean {
+  return /^[\w-]{1,128}$/.test(text);
 }
 
 /** The contract's length for names, channels and the like, counted in UTF-16 code units. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startDeadline } from '../cryptlex/retry.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import { type InputName, type Inputs, inputRules } from '../inputs/inputs.ts';
 import { parseInputs } from '../inputs/read.ts';
 import type { Log } from '../log.ts';
@@ -72,10 +72,9 @@ function readArguments(args: readonly string[]): Arguments {
     return { inputs, tag: positionals[0], isPrivate: values.private === true };
   } catch (cause) {
     if (cause instanceof ActionError) throw cause;
-    const what = cause instanceof Error ? cause.message : String(cause);
     throw new ActionError({
       code: 'E_CONFIG',
-      what: `${safe(what)}.`,
+      what: `${safe(messageOf(cause))}.`,
       remedy: `\n${usage}`,
       cause,
     });

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setOutput } from '@actions/core';
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ReleaseResult } from '../release/apply.ts';
 import { count, safe } from '../text.ts';
@@ -45,10 +45,9 @@ export function saveNotes(text: string, temporaryFolder: string | undefined): st
 }
 
 function unwritable(what: string, condition: string, cause: unknown): ActionError {
-  const reason = cause instanceof Error ? safe(cause.message) : 'unknown reason';
   return new ActionError({
     code: 'E_ENV',
-    what: `${what} cannot be written (${reason}).`,
+    what: `${what} cannot be written (${safe(messageOf(cause))}).`,
     remedy: `Check that the disk of the runner is not full, and that ${condition}.`,
     cause,
   });
@@ -113,9 +112,7 @@ function writeSummary(facts: RunFacts, log: Log): void {
   try {
     appendFileSync(file, `${renderSummary(facts)}\n`);
   } catch (error) {
-    log.warning(
-      `The job summary could not be written: ${error instanceof Error ? error.message : ''}`,
-    );
+    log.warning(`The job summary could not be written: ${messageOf(error)}`);
   }
 }
 
