@@ -93,20 +93,13 @@ export async function openUnchanged(file: LocalFile): Promise<FileHandle> {
  */
 export async function checkUnchanged(file: LocalFile, handle: FileHandle): Promise<void> {
   const { size, mtimeMs } = await handle.stat();
-  if (size !== file.size || mtimeMs !== file.changedAt) throw changed(file, wasChanged);
+  if (size !== file.size || mtimeMs !== file.changedAt) throw changed(file);
 }
 
 /** The error for a file whose reading fails. */
 export function unreadable(file: LocalFile, cause: unknown): ActionError {
   return changed(file, `cannot be read (${codeOf(cause)})`, cause);
 }
-
-/** The error for a file that gives fewer bytes than it has. */
-export function shrunk(file: LocalFile): ActionError {
-  return changed(file, wasChanged);
-}
-
-const wasChanged = 'was changed while it was being uploaded';
 
 /** Several releases may have the same file, which is read once. */
 const checksums = new WeakMap<LocalFile, Promise<string>>();
@@ -200,7 +193,12 @@ function refuseDouble(paths: readonly string[], workspace: string): ActionError 
   });
 }
 
-function changed(file: LocalFile, what: string, cause?: unknown): ActionError {
+/** The error for a file that is not as it was when it was found. */
+export function changed(
+  file: LocalFile,
+  what = 'was changed while it was being uploaded',
+  cause?: unknown,
+): ActionError {
   return new ActionError({
     code: 'E_UPLOAD',
     what: `The file ${quote(file.name)} ${what}, so it was not uploaded.`,

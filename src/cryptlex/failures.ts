@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, type Problem } from '../errors.ts';
 import type { TokenDoubt } from '../inputs/token.ts';
 import { count, parseJson, quote, safe } from '../text.ts';
 import type { HttpAnswer, HttpFault } from './http.ts';
@@ -11,7 +11,7 @@ export interface Attempt {
   readonly action: string;
   readonly scope: 'release:read' | 'release:write';
   /** What a 404 means here. */
-  readonly missing: { readonly what: string; readonly remedy: string };
+  readonly missing: Pick<Problem, 'what' | 'remedy'>;
   readonly api: URL;
   /** What the token's claims say against it. */
   readonly doubts: readonly TokenDoubt[];
@@ -81,7 +81,7 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
           : remedyForbidden(said, attempt),
       });
     case 404:
-      return new ActionError({ code: 'E_NOT_FOUND', what: missing.what, remedy: missing.remedy });
+      return new ActionError({ code: 'E_NOT_FOUND', ...missing });
     case 429:
       return rateExceeded(answer, action);
     default:
@@ -113,8 +113,7 @@ export function errorFromFault(fault: HttpFault, attempt: Attempt): ActionError 
   const { action, api } = attempt;
   const code = safe(fault.code, 80);
   const host = api.host;
-  const error = (problem: { code: ActionError['code']; what: string; remedy: string }) =>
-    new ActionError({ ...problem, cause: fault });
+  const error = (problem: Problem) => new ActionError({ ...problem, cause: fault });
   switch (fault.kind) {
     case 'network':
       return error({

@@ -4,10 +4,10 @@ import { ActionError } from '../errors.ts';
 import { endpoint } from '../inputs/api-url.ts';
 import { encodeSegment, quote } from '../text.ts';
 import {
+  changed,
   checkUnchanged,
   type LocalFile,
   openUnchanged,
-  shrunk,
   unreadable,
 } from '../upload-files.ts';
 import { parseAnswer } from './failures.ts';
@@ -187,7 +187,7 @@ async function sendBody(
       const { bytesRead, buffer } = await reading.catch((error: unknown) => {
         throw unreadable(file, error);
       });
-      if (bytesRead === 0) throw shrunk(file);
+      if (bytesRead === 0) throw changed(file);
       sent += bytesRead;
       // Without its last byte, the server cannot take the file for whole.
       if (sent === file.size) await checkUnchanged(file, handle);

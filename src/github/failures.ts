@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, type Problem } from '../errors.ts';
 import type { Repository } from '../tag/event.ts';
 import { quote } from '../text.ts';
 
@@ -61,12 +61,10 @@ export function explainFailure(failure: GitHubFailure, access: GitHubAccess): Ac
   }
 }
 
-interface Explanation {
-  readonly what: string;
-  readonly remedy: string;
-}
-
-function explainRefusal(refusal: GitHubRefusal, access: GitHubAccess): Explanation {
+function explainRefusal(
+  refusal: GitHubRefusal,
+  access: GitHubAccess,
+): Pick<Problem, 'what' | 'remedy'> {
   const { status } = refusal;
   const repository = quote(access.repository.name);
   const { forge } = access.repository;

@@ -88,17 +88,18 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   }
   const isOwnFile = /\{(?:version|tag)\}/.test(request.inputs['changelog-file'] ?? '');
   if (isOwnFile && newestVersion(file.text) === undefined) {
-    const at = { file: file.path };
-    return { kind: 'found', text: file.text, whole: file.text, at, firstLine: 1 };
+    return wholeOf(file);
   }
   return notInChangelog(file, own, explainMissing(file.text, own, options));
 }
 
 /** A file that holds nothing but the notes. */
 export function readFromFile(request: NotesRequest, template: string): Found {
-  const file = readNamed('notes-file', template, request);
-  const at = { file: file.path };
-  return { kind: 'found', text: file.text, whole: file.text, at, firstLine: 1 };
+  return wholeOf(readNamed('notes-file', template, request));
+}
+
+function wholeOf({ path, text }: WorkspaceFile): Found {
+  return { kind: 'found', text, whole: text, at: { file: path } };
 }
 
 /** The message of the annotated tag. */

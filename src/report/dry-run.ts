@@ -11,10 +11,7 @@ const patchLineLimit = 32_768;
  * @param requests those that come after the plan's
  */
 export function showPlan(
-  {
-    plan,
-    requests = [],
-  }: { readonly plan: Plan; readonly requests?: readonly string[] | undefined },
+  { plan, requests }: { readonly plan: Plan; readonly requests: readonly string[] },
   inputs: Inputs,
   log: Log,
 ): void {
@@ -40,9 +37,7 @@ export function showPlan(
 function asciiSafe(json: string): string {
   return json
     .replace(/[\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-      Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
-        .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-        .join(''),
+      character.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
     )
     .replaceAll('##[', '#\\u0023[');
 }

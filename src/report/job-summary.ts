@@ -1,5 +1,5 @@
 import { differingFields, pickFields } from '../cryptlex/release.ts';
-import type { ActionError } from '../errors.ts';
+import type { ActionError, FilePosition } from '../errors.ts';
 import { inputRules } from '../inputs/inputs.ts';
 import { fileUrl, type Repository } from '../markdown/index.ts';
 import { notesLimit } from '../notes/limit.ts';
@@ -234,11 +234,7 @@ function describeOrigin({ applied = [], chosen, notes, version, event }: RunFact
   return lines.length > 0 ? [`<sub>${lines.join(' · ')}</sub>`] : [];
 }
 
-function linkTo(
-  repository: Repository,
-  ref: string,
-  at: { readonly file: string; readonly line?: number },
-): string {
+function linkTo(repository: Repository, ref: string, at: FilePosition): string {
   const source = repository.forge === 'GitHub' ? 'plain=1' : 'display=source';
   const line = at.line === undefined ? '' : `?${source}#L${at.line}`;
   return `${fileUrl(repository, ref, encodePath(at.file))}${line}`;
