@@ -26,7 +26,7 @@ export interface Complete {
  * What stands against a release that is to be complete: a field or a file that it does not have.
  * @returns undefined where it is as it should be
  */
-export function findGap(now: Release, complete: Complete): ActionError | undefined {
+function findGap(now: Release, complete: Complete): ActionError | undefined {
   const { fields, files } = openParts(now, complete);
   const open = [...fields, ...files.map(({ name }) => `the file ${quote(name)}`)];
   if (open.length === 0) return undefined;

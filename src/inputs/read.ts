@@ -7,18 +7,12 @@ import { type InputName, type Inputs, inputRules, type Rule, type Values } from 
 import { findCredential, type Secret, secretsOf, spellingsOf } from './secrets.ts';
 import { bareToken, checkToken } from './token.ts';
 
-/** The inputs of a run, and its secrets. */
-export interface GivenInputs {
-  readonly inputs: Inputs;
-  readonly secrets: readonly Secret[];
-}
-
 /**
- * Reads the inputs that the runner hands over. The log hides both tokens before anything else is
+ * Reads the inputs that the runner hands over, and what is secret of them. The log hides both tokens before anything else is
  * done with any input.
  * @throws ActionError like {@link parseInputs}
  */
-export function readInputs(log: Log): GivenInputs {
+export function readInputs(log: Log): { inputs: Inputs; secrets: readonly Secret[] } {
   const given = getInput('access-token');
   const token = bareToken(given);
   const githubToken = getInput('github-token');

@@ -3,8 +3,6 @@ import type { Releases } from '../cryptlex/releases.ts';
 import { type Inputs, isDelivering } from '../inputs/inputs.ts';
 import type { Wanted } from './target.ts';
 
-type SearchInputs = Pick<Inputs, 'on-missing' | 'release-id' | 'upload-files' | 'publish'>;
-
 /** What was looked for and what there is. */
 export interface Search {
   readonly wanted: Wanted;
@@ -32,7 +30,7 @@ export interface StartedSearch {
 export function startSearch(
   releases: Releases | undefined,
   wanted: Wanted | undefined,
-  inputs: SearchInputs,
+  inputs: Pick<Inputs, 'on-missing' | 'release-id' | 'upload-files' | 'publish'>,
 ): StartedSearch | undefined {
   const id = isDelivering(inputs) ? inputs['release-id'] : undefined;
   if (!releases || (!wanted && id === undefined)) return undefined;
