@@ -10,10 +10,9 @@ import { type AppliedRelease, applyPlan, begun, foresee } from './release/apply.
 import { planUpdate } from './release/plan.ts';
 import { startSearch } from './release/search.ts';
 import { chooseTarget } from './release/target.ts';
-import { showPlan } from './report/dry-run.ts';
 import type { RunFacts } from './report/outputs.ts';
 import { errorOf, explainRefusal } from './report/refusal.ts';
-import { saveNotes, writeOutputs } from './report/report.ts';
+import { saveNotes, showPlan, writeOutputs } from './report/report.ts';
 import { checkEnvironment, chooseVersion, describeReading, readEvent } from './tag/event.ts';
 import { versionToSend } from './tag/version.ts';
 
