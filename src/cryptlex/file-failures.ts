@@ -1,4 +1,5 @@
 import { ActionError } from '../errors.ts';
+import { isCloud } from '../inputs/api-url.ts';
 import { quote, safe } from '../text.ts';
 import type { LocalFile } from '../upload-files.ts';
 import { targetOf } from './failures.ts';
@@ -39,7 +40,7 @@ function remedyFor(status: number, { host, hostname }: URL): string {
   switch (status) {
     case 400:
     case 415:
-      if (/(?:^|\.)cryptlex\.com$/.test(hostname)) break;
+      if (isCloud(hostname)) break;
       return `On-premise servers may expect a multipart form, which this action cannot send yet. Remove upload-files, and upload with curl --form file=@FILE in another step.`;
     case 401:
       return `Check that the access token has not expired, and that releases-url is the host for files of the same account (now ${host}).`;

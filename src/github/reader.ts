@@ -80,7 +80,7 @@ export function openReader(connection: GitHubConnection): GitHubReader {
         await confirmAbsence();
         return (await hasDraft(ask, tag)) ? 'draft' : undefined;
       }
-      const { body, draft } = parseAnswer(answer, releaseSchema, 'the release');
+      const { body, draft } = answerAs(answer, releaseSchema, 'the release');
       // Gitea and Forgejo give drafts here too.
       if (draft) return 'draft';
       const text = withoutTrailers(body ?? '');
@@ -100,7 +100,7 @@ export function openReader(connection: GitHubConnection): GitHubReader {
 /** Whether the list of releases, which shows drafts to who may write, has a draft for a tag. */
 async function hasDraft(ask: AskGitHub, tag: string): Promise<boolean> {
   const answer = await ask({ path: '/releases?per_page=100', absent: [403, 404] });
-  const releases = answer ? parseAnswer(answer, releasesSchema, 'the releases') : [];
+  const releases = answer ? answerAs(answer, releasesSchema, 'the releases') : [];
   return releases.some(({ tag_name: name, draft }) => name === tag && draft);
 }
 
@@ -111,7 +111,7 @@ async function readTagObject(ask: AskGitHub, sha: string): Promise<TagObject | u
   if (!/^[\da-f]{40,64}$/i.test(sha)) return undefined;
   // Gitea answers 400 for a commit, GitHub 404.
   const answer = await ask({ path: `/git/tags/${sha}`, absent: [400, 404, 422] });
-  return answer && parseAnswer(answer, tagSchema, 'the tag');
+  return answer && answerAs(answer, tagSchema, 'the tag');
 }
 
 /** What a tag points to: its own object when it is annotated, else mostly a commit. */
@@ -124,14 +124,14 @@ async function findTagTarget(
     (await ask({ path: `/git/ref/tags/${name}`, absent: [404] })) ??
     // Gitea has this one alone, and lists every ref that begins like it.
     (await ask({ path: `/git/refs/tags/${name}`, absent: [404] }));
-  const refs = answer ? [parseAnswer(answer, refsSchema, 'the tag')].flat() : [];
+  const refs = answer ? [answerAs(answer, refsSchema, 'the tag')].flat() : [];
   return refs.find(({ ref }) => ref === `refs/tags/${tag}`)?.object;
 }
 
 /** The name of the changelog at the root of the repository. */
 async function findChangelogAt(ask: AskGitHub, ref: string): Promise<string | undefined> {
   const answer = await ask({ path: `/contents?ref=${encodeSegment(ref)}`, absent: [404] });
-  const entries = answer ? parseAnswer(answer, folderSchema, 'the folder') : [];
+  const entries = answer ? answerAs(answer, folderSchema, 'the folder') : [];
   return chooseChangelog(entries.filter(({ type }) => type !== 'dir').map(({ name }) => name));
 }
 
@@ -175,7 +175,7 @@ function fileError(
   });
 }
 
-function parseAnswer<T>(answer: GitHubAnswer, schema: z.ZodMiniType<T>, what: string): T {
+function answerAs<T>(answer: GitHubAnswer, schema: z.ZodMiniType<T>, what: string): T {
   const parsed = schema.safeParse(parseJson(answer.content.toString('utf8')));
   if (parsed.success) return parsed.data;
   throw new ActionError({

@@ -68,6 +68,11 @@ export function endpoint(base: URL, path = ''): URL {
   return url;
 }
 
+/** Whether a host is one of the vendor's own, of any region. */
+export function isCloud(host: string): boolean {
+  return /(?:^|\.)cryptlex\.com$/.test(host);
+}
+
 /** Whether a host is this machine itself, the only place where plain http is accepted. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);

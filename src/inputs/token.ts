@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { listWords, parseJson } from '../text.ts';
+import { isCloud } from './api-url.ts';
 
 /** Larger than any token in use, and than most servers take as a header. */
 const longestToken = 16_384;
@@ -100,7 +101,7 @@ export function doubtsAboutToken(
   }
   const issuerHost = issuer === undefined ? undefined : hostOf(issuer);
   // On-premise it is an internal address, which says nothing.
-  const isVendors = issuerHost !== undefined && /(?:^|\.)cryptlex\.com$/.test(issuerHost);
+  const isVendors = issuerHost !== undefined && isCloud(issuerHost);
   if (isVendors && issuerHost !== context.api.host) {
     doubt(
       'issuer',
