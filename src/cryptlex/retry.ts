@@ -11,13 +11,13 @@ const writeShare = 2 / 3;
 const firstPause = 500;
 const longestPause = 10_000;
 const longestRateWait = 60_000;
-const rateWaitWithoutHint = 5_000;
+export const rateWaitWithoutHint = 5_000;
 
 /** The vendor's rate limit (api: "Errors and limits"), less two for clocks that differ. */
 const rateLimit = { requests: 48, window: 5_000 };
 
 const mostTries = 4;
-const mostRateWaits = 5;
+export const mostRateWaits = 5;
 
 /** How time passes: Node's own way, or that of a test. */
 export interface Clock {

@@ -1,14 +1,11 @@
 import type { FileHost, Put } from '../cryptlex/files.ts';
 import type { Release } from '../cryptlex/release.ts';
+import { mostRateWaits, rateWaitWithoutHint } from '../cryptlex/retry.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import { isPassing, looksAfter, mostSends, type Tools } from '../release/update.ts';
 import { describeSize, quote, safe } from '../text.ts';
 import { checksumOf, isSameName, type LocalFile } from '../upload-files.ts';
 import { hasFile, isSame, otherFile } from './compare.ts';
-
-/** How often an upload waits for the rate limit. */
-const mostRateWaits = 5;
-const rateWaitWithoutHint = 5_000;
 
 /** A share of an upload in the log, in milliseconds. */
 const progressEvery = 10_000;
