@@ -61,9 +61,8 @@ export async function openDelivery(
     },
     requests: (applied) => applied.flatMap((each) => requestsFor(each, inputs['api-url'], url)),
     carryOut: async (applied, fields, tools) => {
-      const { notes, ...others } = fields;
-      const isKept = notes === undefined || inputs['on-existing-notes'] === 'keep';
-      const wanted = isKept ? others : fields;
+      const { notes: _, ...others } = fields;
+      const wanted = inputs['on-existing-notes'] === 'keep' ? others : fields;
       return carryOut(applied, { inputs, files, host, wanted }, tools);
     },
   };

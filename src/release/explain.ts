@@ -8,17 +8,7 @@ import {
 } from '../cryptlex/release.ts';
 import { ActionError } from '../errors.ts';
 import { safe } from '../text.ts';
-
-/** An update of a release. */
-export interface Update {
-  readonly id: string;
-  /** What is sent. */
-  readonly changes: ReleaseFields;
-  /** All that the release should say, sent or not. */
-  readonly wanted: ReleaseFields;
-  /** The release as it was when the plan was made. */
-  readonly before: Release | undefined;
-}
+import type { Update } from './plan.ts';
 
 /** The error for an update that no look could prove. */
 export function explainDoubt(

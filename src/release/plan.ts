@@ -31,6 +31,17 @@ export type Step =
       readonly reason: string;
     };
 
+/** An update of a release. */
+export interface Update {
+  readonly id: string;
+  /** What is sent. */
+  readonly changes: ReleaseFields;
+  /** All that the release should say, sent or not. */
+  readonly wanted: ReleaseFields;
+  /** The release as it was when the plan was made. */
+  readonly before: Release | undefined;
+}
+
 /** A published release that differs, which the inputs leave alone. */
 export interface ReadOnly {
   readonly kind: 'read-only';

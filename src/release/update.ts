@@ -4,14 +4,8 @@ import type { Releases } from '../cryptlex/releases.ts';
 import type { Deadline } from '../cryptlex/retry.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import {
-  deleted,
-  explainDoubt,
-  reasonOf,
-  sentTwice,
-  type Update,
-  unknownState,
-} from './explain.ts';
+import { deleted, explainDoubt, reasonOf, sentTwice, unknownState } from './explain.ts';
+import type { Update } from './plan.ts';
 
 /** How often the same is sent at most, each time after looks at what the release has. */
 export const mostSends = 3;
