@@ -47,7 +47,7 @@ export async function newestOfChangelog(
 
 /**
  * The changelog of the workspace; where the repository was not checked out, the one at the tag.
- * @returns undefined when there is none by the usual names
+ * @returns its path and its whole text; undefined when there is none by the usual names
  * @throws ActionError E_FILE when `changelog-file` names one that is not there
  */
 export async function openChangelog(request: FileRequest): Promise<WorkspaceFile | undefined> {

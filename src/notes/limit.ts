@@ -41,8 +41,9 @@ export interface LimitedNotes {
 const mostTitles = 5;
 
 /**
- * Keeps notes to {@link notesLimit}, as `notes-overflow` and `notes-link` say; nothing is added to those
- * that are within it.
+ * Keeps notes to {@link notesLimit}, as `notes-overflow` and `notes-link` say; those that are within it
+ * stay as they are.
+ * @returns the notes to send, their sizes, and what was left out of them
  * @throws ActionError E_NOTES when they are too long and may not be cut; E_CONFIG for a bad link
  */
 export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promise<LimitedNotes> {
