@@ -8,8 +8,8 @@ import { findCredential, type Secret, secretsOf, spellingsOf } from './secrets.t
 import { bareToken, checkToken } from './token.ts';
 
 /**
- * Reads the inputs that the runner hands over, and what is secret of them. The log hides both tokens before anything else is
- * done with any input.
+ * Reads the inputs that the runner hands over, and what is secret of them. The log hides both tokens before
+ * anything else is done with any input.
  * @throws ActionError like {@link parseInputs}
  */
 export function readInputs(log: Log): { inputs: Inputs; secrets: readonly Secret[] } {

@@ -24,8 +24,9 @@ const longestSection = 1_000_000;
 const longestNotes = 200_000;
 
 /**
- * Makes notes readable for customers: without excluded sub-sections and comments, in Markdown, with
- * links that work outside the repository. Says in the log what a maintainer would not expect.
+ * Makes notes readable for customers: without excluded sub-sections, comments and control characters, in
+ * Markdown, with emoji for their names and links that work outside the repository; of very long ones the
+ * first part. Says in the log what a maintainer would not expect.
  * @throws ActionError E_NOTES for a text that a merge left unfinished
  */
 export async function makeReadable(

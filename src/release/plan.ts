@@ -89,7 +89,8 @@ export type PlanInputs = Pick<
 /**
  * Decides what happens to the releases that were found, or why nothing may happen. Of a release that was
  * read, only the fields that differ are changed: of one that `product-id` found, never the version.
- * @param found what the search found, or the release that was read; undefined where nothing was looked up
+ * Where nothing was looked up, all fields are sent to the release that release-id names.
+ * @param found what the search found, or the release that was read
  */
 export function planUpdate(
   inputs: PlanInputs,

@@ -20,7 +20,7 @@ export interface Wanted {
 export interface Target {
   /** What is searched for; undefined without product-id. */
   readonly wanted: Wanted | undefined;
-  /** What the release should have, notes aside. */
+  /** What the release should have: always the version, and what the inputs say, notes aside. */
   readonly fields: ReleaseFields;
   /** What fills placeholders in. */
   readonly values: TemplateValues;

@@ -37,9 +37,10 @@ export type Outcome =
     };
 
 /**
- * Sends an update until it is certain what became of it: the table of states in CONTRIBUTING.md ("A write
- * is a desired state"), row by row. Of a release that was not looked at before, only the wanted values
- * themselves prove anything after a doubtful answer, and nothing is sent again. Never throws ActionError.
+ * Sends the changes by {@link Releases.update} until it is certain what became of them: the table of
+ * states in CONTRIBUTING.md ("A write is a desired state"), row by row. Of a release that was not looked
+ * at before, only the wanted values themselves prove anything after a doubtful answer, and nothing is sent
+ * again. Never throws ActionError.
  */
 export async function writeUntilCertain(update: Update, tools: Tools): Promise<Outcome> {
   const { id, changes, wanted } = update;

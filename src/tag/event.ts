@@ -88,8 +88,8 @@ const proposals = [
 
 /**
  * Chooses the version: the `version` input, else the `tag` input, else the tag of the event.
- * @returns undefined when a dry run for a pull request or a merge queue names neither: the changelog
- *   decides then
+ * @returns what {@link parseTag} or `tag-pattern` reads in it, with the tag as `ref`; undefined when a
+ *   dry run for a pull request or a merge queue names neither: the changelog decides then
  * @throws ActionError E_TAG, also for an event without a tag; E_ENV for a pull request or a merge queue that
  *   is no dry run; E_CONFIG for a bad `tag-pattern`
  */
