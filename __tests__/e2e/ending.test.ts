@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';
-import { preloading, type StepResult } from '../../sandbox/runner.ts';
+import { preloading, runStep, type StepResult } from '../../sandbox/runner.ts';
 import { describe, scenario, scenarios, until, type World } from './isolated.ts';
-import { errorOf } from './scenario.ts';
+import { changelogOf, errorOf } from './scenario.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'preloads-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -219,6 +219,25 @@ scenario('outputs that cannot be written after the PATCH fail the step', async (
   expect(errorOf(result)).toMatch(
     /outputs of the step cannot be written.*The release was updated\..*\(E_ENV\)/s,
   );
+});
+
+scenario('a log that takes no error leaves the exit code of a signal', async (world) => {
+  const { api, token, product } = world;
+  api.fail({ method: 'GET', wire: { kind: 'silence' } });
+  const env = preload(`
+    const { write } = process.stdout;
+    process.stdout.write = function (text, ...rest) {
+      if (text.startsWith('::error')) throw new Error('no log');
+      return write.call(this, text, ...rest);
+    };`);
+  const { exitCode } = await runStep({
+    tag: 'v1.2.3',
+    files: { 'CHANGELOG.md': changelogOf('1.2.3') },
+    with: { 'api-url': api.url, 'access-token': token, 'product-id': product },
+    env,
+    during: (kill) => void until(() => api.requests.length > 0).then(() => kill('SIGTERM')),
+  });
+  expect(exitCode).toBe(143);
 });
 
 scenario('a reader of the log that went away fails nothing', async ({ api, path, run }) => {

@@ -14,10 +14,10 @@ const workspace = mkdtempSync(join(tmpdir(), 'notes-'));
 mkdirSync(join(workspace, '.git'));
 afterAll(() => rmSync(workspace, { recursive: true }));
 
-/** Collects the notes of v1.2.3 from a changelog, with so many seconds left. */
-function collect(changelog: string, seconds = 60) {
+/** Collects the notes of v1.2.3, of a changelog where nothing else is given, with so many seconds left. */
+function collect(changelog: string, seconds = 60, { asked, ...inputsGiven }: Given = {}) {
   writeFileSync(join(workspace, 'CHANGELOG.md'), changelog);
-  const given: Record<string, string> = { 'access-token': 't', 'product-id': 'p' };
+  const given: Record<string, string> = { 'access-token': 't', 'product-id': 'p', ...inputsGiven };
   const inputs = parseInputs((name) => given[name] ?? '');
   const event = readEvent({
     GITHUB_EVENT_NAME: 'push',
@@ -27,10 +27,33 @@ function collect(changelog: string, seconds = 60) {
   const chosen = chooseVersion(event, inputs, silentLog);
   if (!chosen) throw new Error('no version');
   const deadline = startDeadline(seconds, startClock());
-  const github = connectGitHub({ event, token: undefined, ...deadline });
+  const github = {
+    ...connectGitHub({ event, token: undefined, ...deadline }),
+    readTagMessage: async () => 'From the tag.',
+  };
   const known = { inputs, event, chosen, version: '1.2.3', values: {}, secrets: [] };
-  return collectNotes({ ...known, github, deadline, log: silentLog });
+  return collectNotes({ ...known, github, deadline, log: silentLog, asked });
 }
+
+interface Given {
+  readonly asked?: Promise<void>;
+  readonly 'notes-from'?: string;
+}
+
+test('a changelog is read when Cryptlex has been asked, a tag at once', async () => {
+  let ask: (() => void) | undefined;
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  const changelog = '## 1.2.3\n\n- A lid.\n';
+  const section = collect(changelog, 60, { asked });
+  const message = await collect(changelog, 60, { asked, 'notes-from': 'tag' });
+  expect(message?.text).toBe('From the tag.');
+  const late = new Promise((resolve) => setTimeout(() => resolve('not yet'), 50));
+  expect(await Promise.race([section, late])).toBe('not yet');
+  ask?.();
+  expect((await section)?.text).toBe('- A lid.');
+});
 
 test('notes that took all of the time are red', async () => {
   await expect(collect('## 1.2.3\n\n- A lid.\n', 0)).rejects.toMatchObject({ code: 'E_TIMEOUT' });
