@@ -12,19 +12,19 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
 /** What packages import and nobody calls (for @actions/core the linter sees to it). No file of src/ may be called so. */
-const leftOut = Object.fromEntries(
+const externals = Object.fromEntries(
   ['./oidc-utils.js', './summary.js', '@actions/exec', 'css-select'].map((name) => [name, 'path']),
 );
 
 async function pack() {
-  const entry = join(root, 'build', 'src', 'index.js');
-  const options = { esm: false, externals: leftOut, license: 'licences.txt', quiet: true };
-  const { code, assets } = await ncc(entry, options);
-  const files = new Map([['index.js', shorten('index.js', code)]]);
+  // Without a cache: in it, ncc does not tell builds with other options apart.
+  const options = { cache: false, esm: false, externals, license: 'licences.txt', quiet: true };
+  const { code, assets } = await ncc(join(root, 'build', 'src', 'index.js'), options);
+  // What a Node that is too old reads before anything else.
+  const banner = await scriptText('banner.js');
+  const files = new Map([['index.js', banner + shorten('index.js', code)]]);
   for (const [name, { source }] of Object.entries(assets)) files.set(name, shorten(name, source));
   files.set('package.json', '{ "type": "commonjs" }\n');
-  // What a Node that is too old reads before anything else; the licences that ncc does not know of.
-  files.set('index.js', (await scriptText('banner.js')) + files.get('index.js'));
   files.set('licences.txt', `${files.get('licences.txt')}\n${await scriptText('licences.txt')}`);
   return files;
 }
