@@ -53,7 +53,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The pages that users read, line by line. */
 function readPages(): readonly Words[] {
-  const files = ['action.yml', 'README.md', ...list('docs', /\.md$/), ...list('examples', /./)];
+  const pages = ['action.yml', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
+  const files = [...pages, ...list('docs', /\.md$/), ...list('examples', /./)];
   return files.flatMap((file) =>
     read(file)
       .split('\n')

@@ -1,4 +1,4 @@
-// The embedded release API in a process of its own, so that it takes nothing from what is measured.
+// The sandbox in a process of its own, so that it takes nothing from what is measured.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

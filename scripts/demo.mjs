@@ -1,6 +1,6 @@
 // Shows the action at work, with nothing but Node and git: `npm run demo` in a fresh clone.
 // A throw-away repository gets a changelog and a tag; the step runs for it as on a runner, against
-// the embedded release API. The exit code is 0 only if the release really was updated.
+// the sandbox. The exit code is 0 only if the release really was updated.
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import {

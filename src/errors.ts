@@ -1,10 +1,11 @@
 /**
  * Every error code, what it means and what to do in general; each error itself says it exactly.
- * The only list of codes: the README's table is made from it.
+ * The only list of codes: `docs/errors.md` is made from it.
  */
 export const errorCodes = {
   E_CONFIG: {
-    meaning: 'An input is missing, invalid, or contradicts another input.',
+    meaning:
+      'An input is missing or invalid, or contradicts another input; or the address of a proxy is invalid.',
     remedy: 'Correct the input that the message names; the message lists the allowed values.',
   },
   E_TOKEN: {
@@ -111,7 +112,7 @@ export const errorCodes = {
   E_UPLOAD: {
     meaning: 'A file could not be uploaded, or the release has another file of that name.',
     remedy:
-      '401: use a token of the account behind `releases-url`. 403: the release is published, or the token lacks `release:write`. 409: free some storage in the account. 413: the file is too large for the server or a proxy. Delete another file of that name in the dashboard, or upload under a new name.',
+      '401: the token has expired, or is not of the account that `releases-url` or `api-url` names. 403: the release is published, or the token lacks `release:write`. 409: run the step again in a few minutes, or free some storage in the account. 413: the file is too large for the server or a proxy. Delete the other file of that name in the dashboard, or upload under a new name.',
   },
   E_PUBLISH: {
     meaning: 'The release cannot be published as it is, or Cryptlex refused to publish it.',

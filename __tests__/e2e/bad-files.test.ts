@@ -71,7 +71,8 @@ describe('a file is refused', () => {
       const result = await run(given, step);
       expectFailure(result, 'E_FILE', says);
       expect(result.writes).toEqual([]);
-      expect(result.ms).toBeLessThan(4000);
+      // A pipe that nobody writes to would be waited for until the time is over.
+      expect(result.ms).toBeLessThan(20_000);
     },
   );
 });
@@ -160,7 +161,8 @@ describe('a changelog is read', () => {
       ]) {
         const { result } = await sentNotes(world, changelog);
         expect(result.outputs['result']).toBe('updated');
-        expect(result.ms).toBeLessThan(4000);
+        // Quadratic time would be minutes.
+        expect(result.ms).toBeLessThan(20_000);
       }
     },
   );

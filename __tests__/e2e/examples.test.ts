@@ -275,7 +275,7 @@ const situations: Readonly<Record<string, Situation>> = {
         [
           '/hook',
           {
-            text: 'The release of v1.2.3 was not updated: failed (E_NOT_FOUND). https://github.com/octo/app/actions/runs/42',
+            text: 'Release v1.2.3 in Cryptlex: failed (E_NOT_FOUND). https://github.com/octo/app/actions/runs/42',
           },
         ],
       ]);
