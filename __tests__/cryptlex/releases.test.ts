@@ -123,9 +123,9 @@ describe('findByVersion', () => {
 });
 
 describe('create', () => {
-  test('tells a release that exists from one that is refused', async () => {
-    const answered = (status: number) => connect(() => ({ status, body: '{"message":"No"}' }));
-    expect(await answered(409).create('p', {})).toMatchObject({ kind: 'exists' });
-    await expect(answered(400).create('p', {})).rejects.toMatchObject({ code: 'E_REQUEST' });
+  test.each([409, 400])('is refused by HTTP %i', async (status) => {
+    const { create } = connect(() => ({ status, body: '{"message":"No"}' }));
+    const refused = { kind: 'refused', status, reason: { code: 'E_REQUEST' } };
+    expect(await create('p', {})).toMatchObject(refused);
   });
 });

@@ -19,7 +19,8 @@ async function tryAll(code: ErrorCode): Promise<number> {
     publish: nothing,
     update: () => {
       tried += 1;
-      return Promise.reject(new ActionError({ code, what: 'No.', remedy: '' }));
+      const reason = new ActionError({ code, what: 'No.', remedy: '' });
+      return Promise.resolve({ kind: 'refused', status: undefined, reason });
     },
   };
   const steps = Array.from({ length: 20 }, (_, at) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Doubt } from '../../src/cryptlex/doubt.ts';
+import type { Doubt, Written } from '../../src/cryptlex/doubt.ts';
 import type { Release } from '../../src/cryptlex/release.ts';
 import type { Releases } from '../../src/cryptlex/releases.ts';
 import { startDeadline } from '../../src/cryptlex/retry.ts';
@@ -27,16 +27,18 @@ function errorOf(code: ErrorCode): ActionError {
   return new ActionError({ code, what: `${code}.`, remedy: '' });
 }
 
-type Created = Awaited<ReturnType<Releases['create']>>;
-
-function inDoubt(doubt: Doubt): Created {
+function inDoubt(doubt: Doubt): Written {
   return { kind: 'doubtful', doubt, reason: errorOf('E_SERVER') };
 }
 
-const exists: Created = { kind: 'exists', reason: errorOf('E_REQUEST') };
+function refused(status: number): Written {
+  return { kind: 'refused', status, reason: errorOf('E_REQUEST') };
+}
+
+const exists = refused(409);
 
 interface World {
-  readonly post: Created | ActionError;
+  readonly post: Written;
   /** What each list after the POST shows, in order, the last for ever. */
   readonly lists?: readonly (readonly Release[] | ActionError)[];
   readonly onPublished?: 'fail' | 'skip';
@@ -116,7 +118,7 @@ describe('a POST is never sent again', () => {
       'unknown',
       'E_UNKNOWN_STATE',
     ],
-    ['refused', { post: errorOf('E_REQUEST') }, 'failed', 'E_REQUEST'],
+    ['refused', { post: refused(400) }, 'failed', 'E_REQUEST'],
     ['lost', { post: inDoubt('over'), lists: [[old]] }, 'unknown', 'E_UNKNOWN_STATE'],
     ['under way', { post: inDoubt('pending'), lists: [[old]] }, 'unknown', 'E_UNKNOWN_STATE'],
     [

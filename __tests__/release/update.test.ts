@@ -27,13 +27,17 @@ function inDoubt(doubt: Doubt, waitMs?: number): Written {
   return { kind: 'doubtful', doubt, reason: errorOf('E_NET'), waitMs };
 }
 
+function refused(code: ErrorCode): Written {
+  return { kind: 'refused', status: undefined, reason: errorOf(code) };
+}
+
 const over = inDoubt('over');
 const pending = inDoubt('pending');
 const failing: Written = { kind: 'doubtful', doubt: 'over', reason: errorOf('E_SERVER') };
 
 interface World {
   /** What each update ends with, in order. */
-  readonly writes: readonly (Written | ActionError)[];
+  readonly writes: readonly Written[];
   /** What each look shows, in order, the last for ever. */
   readonly looks: readonly (Release | ActionError)[];
   readonly unseen?: boolean;
@@ -75,8 +79,8 @@ describe('a first answer that settles it', () => {
       { writes: [{ kind: 'answered', release: after }], looks: [] },
       { result: 'updated' },
     ],
-    ['a refusal', { writes: [errorOf('E_FORBIDDEN')], looks: [] }, { result: 'failed' }],
-    ['no connection', { writes: [errorOf('E_NET')], looks: [] }, { result: 'failed' }],
+    ['a refusal', { writes: [refused('E_FORBIDDEN')], looks: [] }, { result: 'failed' }],
+    ['no connection', { writes: [refused('E_NET')], looks: [] }, { result: 'failed' }],
   ])('%s', async (_, world, outcome) => {
     expect(await update(world)).toMatchObject({ outcome, sent: 1, looked: 0, ms: 0 });
   });
@@ -104,14 +108,14 @@ describe('an answer that is over', () => {
     ...(['E_FORBIDDEN', 'E_REQUEST', 'E_RATE', 'E_NET'] as const).map(
       (code): [string, World, object, number] => [
         `the second one ends in ${code}: nobody knows of the first`,
-        { writes: [over, errorOf(code)], looks: [before] },
+        { writes: [over, refused(code)], looks: [before] },
         unknown(),
         2,
       ],
     ),
     [
       'the second one is refused, and the first was applied late',
-      { writes: [over, errorOf('E_FORBIDDEN')], looks: [before, after] },
+      { writes: [over, refused('E_FORBIDDEN')], looks: [before, after] },
       { result: 'updated' },
       2,
     ],
@@ -239,7 +243,7 @@ describe('a release that was not looked at before', () => {
     ['the values are there', { writes: [over], looks: [after] }, { result: 'updated' }],
     ['they are not', { writes: [over], looks: [before] }, unknown()],
     ['it can not be looked at', { writes: [over], looks: [errorOf('E_FORBIDDEN')] }, unknown()],
-    ['it is not there', { writes: [errorOf('E_NOT_FOUND')], looks: [] }, { result: 'failed' }],
+    ['it is not there', { writes: [refused('E_NOT_FOUND')], looks: [] }, { result: 'failed' }],
   ])('%s', async (_, world, outcome) => {
     expect(await update({ ...world, unseen: true })).toMatchObject({ outcome, sent: 1 });
   });

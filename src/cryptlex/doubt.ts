@@ -1,5 +1,4 @@
 import type { ActionError } from '../errors.ts';
-import type { HttpFault } from './http.ts';
 import { differingFields, type Release, type ReleaseFields, sameId } from './release.ts';
 
 /**
@@ -8,7 +7,10 @@ import { differingFields, type Release, type ReleaseFields, sameId } from './rel
  */
 export type Doubt = 'pending' | 'over' | 'odd';
 
-/** What is known after a write: the answer, or only that it may have been applied. */
+/**
+ * What is known after a write: the answer, only that it may have been applied, or that it certainly was
+ * not.
+ */
 export type Written =
   | { readonly kind: 'answered'; readonly release: Release }
   | {
@@ -17,6 +19,12 @@ export type Written =
       readonly reason: ActionError;
       /** How long the server asked to wait, in milliseconds. */
       readonly waitMs?: number | undefined;
+    }
+  | {
+      readonly kind: 'refused';
+      /** Of the answer; undefined where the server has not seen the request. */
+      readonly status: number | undefined;
+      readonly reason: ActionError;
     };
 
 /**
@@ -28,7 +36,7 @@ export function confirmed(
   id: string,
   { sent, wanted = sent }: { readonly sent: ReleaseFields; readonly wanted?: ReleaseFields },
 ): Release | undefined {
-  if (written.kind === 'doubtful' || !sameId(written.release.id, id)) return undefined;
+  if (written.kind !== 'answered' || !sameId(written.release.id, id)) return undefined;
   const { release } = written;
   const open = differingFields(wanted, release).filter(
     (field) => sent[field] !== undefined || (release[field] ?? null) !== null,
@@ -47,9 +55,4 @@ export function doubtAfter(status: number): Doubt | undefined {
   if (status >= 300 && status < 400) return 'odd';
   const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 425;
   return status <= 201 || isRefused ? undefined : 'over';
-}
-
-/** The same where no usable answer came back. */
-export function doubtAfterFault({ kind }: HttpFault): Doubt {
-  return kind === 'timeout' ? 'pending' : 'over';
 }

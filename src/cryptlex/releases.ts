@@ -3,7 +3,7 @@ import { endpoint } from '../inputs/api-url.ts';
 import { type Inputs, isDelivering } from '../inputs/inputs.ts';
 import { doubtsAboutToken, readClaims, type TokenDoubt } from '../inputs/token.ts';
 import type { Log } from '../log.ts';
-import { doubtAfter, doubtAfterFault, type Written } from './doubt.ts';
+import { doubtAfter, type Written } from './doubt.ts';
 import { type Attempt, errorFromAnswer, errorFromFault, parseAnswer } from './failures.ts';
 import {
   commonHeaders,
@@ -37,12 +37,9 @@ export interface Releases {
   /** Sends a PATCH with exactly these fields, once. */
   readonly update: (id: string, changes: ReleaseFields) => Promise<Written>;
   /** Makes it read-only, for good. */
-  readonly publish: (id: string) => Promise<Written | Refused>;
+  readonly publish: (id: string) => Promise<Written>;
   /** A 409 means that there is such a release now. */
-  readonly create: (
-    productId: string,
-    fields: ReleaseFields,
-  ) => Promise<Written | { readonly kind: 'exists'; readonly reason: ActionError }>;
+  readonly create: (productId: string, fields: ReleaseFields) => Promise<Written>;
 }
 
 /**
@@ -74,8 +71,7 @@ export async function connectCryptlex(
 
 /**
  * The release API at a base URL. Everything that comes back is parsed before it is used.
- * Reading throws ActionError for whatever is no success; writing throws it only when the write was
- * certainly not applied.
+ * Reading throws ActionError for whatever is no success; writing never does.
  */
 export function connectReleases(options: {
   readonly api: URL;
@@ -104,7 +100,7 @@ export function connectReleases(options: {
     method: 'PATCH' | 'POST',
     target: { readonly path: string; readonly body?: object },
     attempt: Attempt,
-  ): Promise<Written | Refused> => {
+  ): Promise<Written> => {
     try {
       const answer = await send({
         method,
@@ -125,8 +121,8 @@ export function connectReleases(options: {
     } catch (error) {
       if (error instanceof HttpFault) {
         const reason = errorFromFault(error, attempt);
-        if (error.sent) return { kind: 'doubtful', doubt: doubtAfterFault(error), reason };
-        throw reason;
+        if (!error.sent) return { kind: 'refused', status: undefined, reason };
+        return { kind: 'doubtful', doubt: error.kind === 'timeout' ? 'pending' : 'over', reason };
       }
       if (error instanceof ActionError && error.code === 'E_RESPONSE') {
         return { kind: 'doubtful', doubt: 'over', reason: error };
@@ -198,20 +194,13 @@ export function connectReleases(options: {
       });
     },
 
-    update: async (id, body) => {
-      const written = await write('PATCH', { path: pathOf(id), body }, ofRelease('update', id));
-      if (written.kind === 'refused') throw written.reason;
-      return written;
-    },
+    update: (id, body) => write('PATCH', { path: pathOf(id), body }, ofRelease('update', id)),
 
     publish: (id) => write('POST', { path: `${pathOf(id)}/publish` }, ofRelease('publish', id)),
 
-    create: async (productId, fields) => {
+    create: (productId, fields) => {
       const target = { path: '', body: { ...fields, productId } };
-      const written = await write('POST', target, ofProduct('create a release', productId));
-      if (written.kind !== 'refused') return written;
-      if (written.status !== 409) throw written.reason;
-      return { kind: 'exists', reason: written.reason };
+      return write('POST', target, ofProduct('create a release', productId));
     },
   };
 }
@@ -221,11 +210,4 @@ interface Target {
   readonly path: string;
   readonly query?: Record<string, string>;
   readonly onSent?: (() => void) | undefined;
-}
-
-/** An answer by which a write was certainly not applied. */
-export interface Refused {
-  readonly kind: 'refused';
-  readonly status: number;
-  readonly reason: ActionError;
 }

@@ -124,15 +124,15 @@ export async function publishRelease(complete: Complete, tools: Tools): Promise<
   const { releases, log } = tools;
   let doubt: Written | undefined;
   for (let sends = 1; ; sends += 1) {
-    const written = await releases.publish(id).catch(asActionError);
-    if (written instanceof ActionError) {
-      if (!doubt) return { ...each, result: 'failed', error: written };
-      return { ...each, result: 'unknown', error: unknownState(reasonOf(doubt), written) };
-    }
+    const written = await releases.publish(id);
     if (written.kind === 'refused') {
+      const { status, reason } = written;
+      if (status === undefined) {
+        if (!doubt) return { ...each, result: 'failed', error: reason };
+        return { ...each, result: 'unknown', error: unknownState(reasonOf(doubt), reason) };
+      }
       const now = await releases.get(id).catch(asActionError);
       if (!(now instanceof ActionError) && now.published) return published(now, complete);
-      const { status, reason } = written;
       const remedy = remedyFor(status);
       const error = new ActionError({ code: 'E_PUBLISH', what: reason.what, remedy });
       return { ...each, result: doubt ? 'unknown' : 'failed', error };

@@ -17,9 +17,12 @@ export type CreateOutcome = Outcome | { readonly result: 'exists'; readonly rele
  */
 export async function create(plan: CreatePlan, tools: Tools): Promise<CreateOutcome> {
   const { productId, fields, others } = plan;
-  const written = await tools.releases.create(productId, fields).catch(asActionError);
-  if (written instanceof ActionError) return { result: 'failed', error: written };
-  if (written.kind === 'exists') return findExisting(plan, written.reason, tools);
+  const written = await tools.releases.create(productId, fields);
+  if (written.kind === 'refused') {
+    const { status, reason } = written;
+    if (status === 409) return findExisting(plan, reason, tools);
+    return { result: 'failed', error: reason };
+  }
   const made = written.kind === 'answered' ? written.release : undefined;
   const isNew = made && !others.some(({ id }) => id === made.id);
   if (isNew && sameId(made.productId ?? productId, productId)) return checkMade(plan, made, tools);

@@ -31,7 +31,7 @@ export function explainDoubt(
 
 /** Why an answer proves nothing. */
 export function reasonOf(written: Written): ActionError {
-  return written.kind === 'doubtful'
+  return written.kind !== 'answered'
     ? written.reason
     : new ActionError({
         code: 'E_RESPONSE',

@@ -47,10 +47,11 @@ export async function writeUntilCertain(update: Update, tools: Tools): Promise<O
   let doubt: Written | undefined;
   for (let sends = 1; ; sends += 1) {
     const written = await send(update, tools);
-    if (written instanceof ActionError) {
-      if (!doubt) return { result: 'failed', error: written };
+    if (written.kind === 'refused') {
+      const { reason } = written;
+      if (!doubt) return { result: 'failed', error: reason };
       // The refusal is of this request; what became of the one before is still open.
-      doubt = { kind: 'doubtful', doubt: 'odd', reason: sentTwice(reasonOf(doubt), written) };
+      doubt = { kind: 'doubtful', doubt: 'odd', reason: sentTwice(reasonOf(doubt), reason) };
     } else {
       const release = confirmed(written, id, { sent: changes, wanted });
       if (release) return { result: 'updated', release };
@@ -67,14 +68,10 @@ export async function writeUntilCertain(update: Update, tools: Tools): Promise<O
   }
 }
 
-/** The answer, or the error of a send that certainly changed nothing. */
-async function send(
-  { id, changes, before }: Update,
-  { releases }: Tools,
-): Promise<Written | ActionError> {
-  const written = await releases.update(id, changes).catch(asActionError);
-  const isGone = before && written instanceof ActionError && written.code === 'E_NOT_FOUND';
-  return isGone ? deleted(id, written) : written;
+async function send({ id, changes, before }: Update, { releases }: Tools): Promise<Written> {
+  const written = await releases.update(id, changes);
+  const isGone = before && written.kind === 'refused' && written.reason.code === 'E_NOT_FOUND';
+  return isGone ? { ...written, reason: deleted(id, written.reason) } : written;
 }
 
 /**
