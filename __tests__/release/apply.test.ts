@@ -26,8 +26,7 @@ async function tryAll(code: ErrorCode): Promise<number> {
   const steps = Array.from({ length: 20 }, (_, at) => {
     const release: Release = { id: `r${at}`, version: '1.2.3', platforms: undefined };
     const changes = { notes: 'New' };
-    const change = { changes, wanted: changes, changedFields: ['notes'], previous: {} } as const;
-    return { kind: 'change', release, ...change } as const;
+    return { kind: 'change', release, changes, wanted: changes } as const;
   });
   const deadline = startDeadline(60, startClock());
   const tools = { releases, log: silentLog, deadline, onProgress: () => undefined };

@@ -195,8 +195,6 @@ async function runIn({ seconds, kind, writes, reads, others }: World) {
               release: before,
               changes: { notes: 'New' },
               wanted,
-              changedFields: ['notes'],
-              previous: { notes: 'Old' },
             },
           ],
         }

@@ -38,8 +38,6 @@ describe('planUpdate', () => {
           release: release({ notes: 'Old', name: 'App' }),
           changes: { notes: 'New' },
           wanted: fields,
-          changedFields: ['notes'],
-          previous: { notes: 'Old' },
         },
       ],
     });
@@ -110,7 +108,7 @@ describe('planUpdate', () => {
     };
     expect(planUpdate({ ...inputs, 'on-missing': 'create' }, fields, search)).toMatchObject({
       kind: 'create',
-      productId: 'p',
+      wanted: search.wanted,
       fields: { ...fields, name: '1.2.3', channel: 'beta', platforms: ['macos'] },
       others: [release()],
     });

@@ -30,14 +30,17 @@ export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/** The names of the fields that have a value. */
+export function givenFields(fields: ReleaseFields): readonly ReleaseField[] {
+  return releaseFields.filter((field) => fields[field] !== undefined);
+}
+
 /** The names of the fields whose wanted value the release does not have. */
 export function differingFields(
   wanted: ReleaseFields,
   current: Partial<Release>,
 ): readonly ReleaseField[] {
-  return releaseFields.filter(
-    (field) => wanted[field] !== undefined && !sameValue(field, wanted[field], current[field]),
-  );
+  return givenFields(wanted).filter((field) => !sameValue(field, wanted[field], current[field]));
 }
 
 /**

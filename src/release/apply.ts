@@ -1,8 +1,9 @@
 import {
+  givenFields,
+  pickFields,
   type Release,
   type ReleaseField,
   type ReleaseFields,
-  releaseFields,
 } from '../cryptlex/release.ts';
 import { ActionError, type ErrorCode } from '../errors.ts';
 import { create } from './create.ts';
@@ -119,7 +120,7 @@ function untouched(release: Release) {
 function plannedOf(plan: Writing<'create' | 'update-unseen'>): AppliedRelease {
   const { fields } = plan;
   const id = plan.kind === 'create' ? undefined : plan.id;
-  const changedFields = releaseFields.filter((field) => fields[field] !== undefined);
+  const changedFields = givenFields(fields);
   const isNew = plan.kind === 'create';
   return { result: 'planned', id, isNew, release: undefined, changedFields, previous: {}, fields };
 }
@@ -132,8 +133,9 @@ function foreseeStep(step: Step): AppliedRelease {
     case 'skip':
       return { ...common, fields: step.wanted, result: 'skipped', reason: step.reason };
     case 'change': {
-      const { changedFields, previous, changes } = step;
-      return { ...common, result: 'planned', changedFields, previous, fields: changes };
+      const changedFields = givenFields(step.changes);
+      const previous = pickFields(step.release, changedFields);
+      return { ...common, result: 'planned', changedFields, previous, fields: step.changes };
     }
   }
 }

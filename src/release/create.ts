@@ -16,7 +16,8 @@ export type CreateOutcome = Outcome | { readonly result: 'exists'; readonly rele
  * blindly could make a second release. A 409 means that there is one now. Never throws ActionError.
  */
 export async function create(plan: CreatePlan, tools: Tools): Promise<CreateOutcome> {
-  const { productId, fields, others } = plan;
+  const { wanted, fields, others } = plan;
+  const { productId } = wanted;
   const written = await tools.releases.create(productId, fields);
   if (written.kind === 'refused') {
     const { status, reason } = written;
@@ -90,8 +91,8 @@ async function findExisting(
 }
 
 /** The releases of the version as they are now, or why they cannot be listed. */
-function list({ productId, wanted }: CreatePlan, { releases }: Tools) {
-  return releases.findByVersion(productId, wanted.version).catch(asActionError);
+function list({ wanted }: CreatePlan, { releases }: Tools) {
+  return releases.findByVersion(wanted.productId, wanted.version).catch(asActionError);
 }
 
 /** The releases that match by now and did not when the plan was made. */

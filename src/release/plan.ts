@@ -1,10 +1,4 @@
-import {
-  differingFields,
-  pickFields,
-  type Release,
-  type ReleaseField,
-  type ReleaseFields,
-} from '../cryptlex/release.ts';
+import { differingFields, type Release, type ReleaseFields } from '../cryptlex/release.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { type Search, selectMatches } from './search.ts';
 import { describeWanted, type Wanted } from './target.ts';
@@ -16,11 +10,8 @@ export type Step =
       readonly release: Release;
       /** Only the fields that differ. */
       readonly changes: ReleaseFields;
-      readonly changedFields: readonly ReleaseField[];
       /** All that the release should say, changed or not. */
       readonly wanted: ReleaseFields;
-      /** Those fields as they are now. */
-      readonly previous: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'unchanged'; readonly release: Release }
   | {
@@ -59,7 +50,6 @@ export type Plan =
     }
   | {
       readonly kind: 'create';
-      readonly productId: string;
       readonly wanted: Wanted;
       readonly fields: ReleaseFields;
       /** What becomes of a release that someone else creates meanwhile. */
@@ -141,14 +131,7 @@ function planStep(release: Release, given: ReleaseFields, inputs: PlanInputs): S
   }
   // What `product-id` found has the version already; `release-id` and a creation send it.
   const changes = Object.fromEntries(changedFields.map((field) => [field, fields[field]]));
-  return {
-    kind: 'change',
-    release,
-    changes,
-    wanted: fields,
-    changedFields,
-    previous: pickFields(release, changedFields),
-  };
+  return { kind: 'change', release, changes, wanted: fields };
 }
 
 /** Leaves notes alone that somebody wrote. */
@@ -163,7 +146,6 @@ function planCreation(inputs: PlanInputs, fields: ReleaseFields, { wanted, liste
     fields.platforms ?? (wanted.platform === undefined ? undefined : [wanted.platform]);
   return {
     kind: 'create',
-    productId: wanted.productId,
     wanted,
     fields: {
       ...fields,

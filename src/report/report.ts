@@ -157,7 +157,9 @@ export function showPlan(
   const url = endpoint(inputs['api-url'], '/releases').href;
   const show = (request: string, body: object) =>
     log.info(`Dry run: would send ${request} ${asciiSafe(JSON.stringify(body))}`, patchLineLimit);
-  if (plan.kind === 'create') show(`POST ${url}`, { ...plan.fields, productId: plan.productId });
+  if (plan.kind === 'create') {
+    show(`POST ${url}`, { ...plan.fields, productId: plan.wanted.productId });
+  }
   if (plan.kind === 'update-unseen') show(`PATCH ${url}/${plan.id ?? '{id}'}`, plan.fields);
   if (plan.kind === 'update') {
     for (const step of plan.steps) {
