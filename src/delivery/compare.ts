@@ -13,28 +13,33 @@ export interface Comparison {
   readonly reason?: string;
 }
 
+/** The file of that name that a release has, in whatever case; undefined also without a release. */
+export function storedFile(release: Release | undefined, name: string): ReleaseFile | undefined {
+  return release?.files?.find((stored) => isSameName(stored.name, name));
+}
+
 /**
- * Compares files with those of a release, by name, size and checksum.
+ * Compares files with those of a release, by name, size and checksum. One that is still to be created has
+ * none.
  * @throws ActionError E_UPLOAD when it has another file of the same name, or a file changed meanwhile;
  *   E_READONLY when it is published and lacks one
  */
 export async function compareFiles(
-  release: Release,
+  release: Release | undefined,
   files: readonly LocalFile[],
   onPublished: Inputs['on-published'],
 ): Promise<Comparison> {
   const compared: DeliveredFile[] = [];
   for (const file of files) {
-    const isThere = release.files?.some(({ name }) => isSameName(name, file.name)) ?? false;
-    const checksum = isThere ? await checksumOf(file) : undefined;
-    if (checksum !== undefined && !hasFile(release, file, checksum)) {
-      throw otherFile(release, file, checksum);
-    }
-    const state = isThere ? 'present' : 'missing';
-    compared.push({ name: file.name.toLowerCase(), size: file.size, checksum, state });
+    const known = { name: file.name.toLowerCase(), size: file.size };
+    if (release && storedFile(release, file.name)) {
+      const checksum = await checksumOf(file);
+      if (!hasFile(release, file, checksum)) throw otherFile(release, file, checksum);
+      compared.push({ ...known, checksum, state: 'present' });
+    } else compared.push({ ...known, checksum: undefined, state: 'missing' });
   }
   const lacking = compared.filter(({ state }) => state === 'missing').map(({ name }) => name);
-  if (release.published !== true || lacking.length === 0 || onPublished === 'update') {
+  if (release?.published !== true || lacking.length === 0 || onPublished === 'update') {
     return { files: compared };
   }
   if (onPublished === 'fail') throw readOnly(release, lacking);
@@ -62,7 +67,7 @@ export function isSame(
 
 /** The error for a release that has another file of that name. */
 export function otherFile(release: Release, file: LocalFile, checksum: string): ActionError {
-  const there = release.files?.find(({ name }) => isSameName(name, file.name));
+  const there = storedFile(release, file.name);
   if (!there?.checksum || (there.size ?? undefined) === undefined) {
     return new ActionError({
       code: 'E_UPLOAD',

@@ -4,10 +4,10 @@ import type { ActionError } from '../errors.ts';
 import { endpoint } from '../inputs/api-url.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
-import type { AppliedRelease, Change, DeliveredFile } from '../release/apply.ts';
+import type { AppliedRelease, Change } from '../release/apply.ts';
 import { describeSize, encodeSegment } from '../text.ts';
 import type { LocalFile } from '../upload-files.ts';
-import { type Comparison, compareFiles } from './compare.ts';
+import { compareFiles } from './compare.ts';
 import { findLack } from './publish.ts';
 
 /** The SDK for C and C++ holds so many files of a release (api: "Notes"). */
@@ -39,9 +39,7 @@ export async function foresee(
   const { inputs, log } = known;
   if (each.result === 'skipped') return each;
   const release = each.release && (await withFiles(each.release, known.releases));
-  const { files, reason }: Comparison = release
-    ? await compareFiles(release, known.files, inputs['on-published'])
-    : { files: known.files.map(missing) };
+  const { files, reason } = await compareFiles(release, known.files, inputs['on-published']);
   if (reason !== undefined) return { ...each, result: 'skipped', files, reason };
   const isMissing = files.some(({ state }) => state === 'missing');
   const isPublished = release?.published === true;
@@ -101,8 +99,4 @@ export function requestsFor(
 async function withFiles(release: Release, releases: Releases | undefined): Promise<Release> {
   const isWhole = release.files && release.files.length >= (release.totalFiles ?? 0);
   return isWhole || !releases ? release : releases.get(release.id);
-}
-
-function missing({ name, size }: LocalFile): DeliveredFile {
-  return { name: name.toLowerCase(), size, checksum: undefined, state: 'missing' };
 }

@@ -12,8 +12,7 @@ import {
   waitAfter,
 } from '../release/update.ts';
 import { listWords, quote } from '../text.ts';
-import { isSameName } from '../upload-files.ts';
-import { hasFile } from './compare.ts';
+import { hasFile, storedFile } from './compare.ts';
 
 /** A release that is complete, and all that it has to say when it is published. */
 export interface Complete {
@@ -76,9 +75,8 @@ function openParts(now: Release, { each, wanted }: Complete) {
 /** Whether all that is open of a release are files that are not registered yet (api: "Calls", PUT). */
 function isRegistering(now: Release, complete: Complete): boolean {
   const { fields, files } = openParts(now, complete);
-  const isListed = (file: string) =>
-    now.files?.some(({ name, checksum }) => checksum && isSameName(name, file));
-  return fields.length === 0 && files.length > 0 && !files.some(({ name }) => isListed(name));
+  const isListed = files.some(({ name }) => storedFile(now, name)?.checksum);
+  return fields.length === 0 && files.length > 0 && !isListed;
 }
 
 /**

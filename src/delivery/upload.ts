@@ -4,8 +4,8 @@ import { mostRateWaits, rateWaitWithoutHint } from '../cryptlex/retry.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import { isPassing, looksAfter, mostSends, type Tools } from '../release/update.ts';
 import { describeSize, quote, safe } from '../text.ts';
-import { checksumOf, isSameName, type LocalFile } from '../upload-files.ts';
-import { hasFile, isSame, otherFile } from './compare.ts';
+import { checksumOf, type LocalFile } from '../upload-files.ts';
+import { hasFile, isSame, otherFile, storedFile } from './compare.ts';
 
 /** A share of an upload in the log, in milliseconds. */
 const progressEvery = 10_000;
@@ -113,14 +113,15 @@ async function settle(
       if (isPassing(now)) continue;
       return { result: 'unknown', error: withLook(reason, now) };
     }
+    const stored = storedFile(now, file.name);
     // Without a checksum it is still being stored.
-    if (now.files?.some(({ name, checksum }) => checksum && isSameName(name, file.name))) {
+    if (stored?.checksum) {
       const checksum = await checksumOf(file).catch(asActionError);
       if (checksum instanceof ActionError) return { result: 'unknown', error: checksum };
       if (hasFile(now, file, checksum)) return { result: 'uploaded', checksum };
       return { result: 'failed', error: otherFile(now, file, checksum) };
     }
-    isStoring = now.files?.some(({ name }) => isSameName(name, file.name)) ?? false;
+    isStoring = stored !== undefined;
     if (now.published === true) return { result: 'failed', error: publishedMeanwhile(now, file) };
   }
   return isStoring || isOwn ? { result: 'unknown', error: reason } : undefined;
