@@ -3,14 +3,8 @@ import { differingFields, type Release, type ReleaseFields, sameId } from '../cr
 import { ActionError, asActionError } from '../errors.ts';
 import type { AppliedRelease } from '../release/apply.ts';
 import { deleted, reasonOf, unknownState } from '../release/explain.ts';
-import {
-  isPassing,
-  looksAfter,
-  mostLooks,
-  mostSends,
-  type Tools,
-  waitAfter,
-} from '../release/update.ts';
+import { isPassing, looks, mostLooks, waitAfter } from '../release/looks.ts';
+import { mostSends, type Tools } from '../release/update.ts';
 import { listWords, quote } from '../text.ts';
 import { hasFile, storedFile } from './compare.ts';
 
@@ -91,19 +85,19 @@ export async function confirm(
 ): Promise<AppliedRelease> {
   const { each, id } = complete;
   let seen: AppliedRelease = each;
-  let looks = 0;
-  for await (const _ of looksAfter({ doubt: 'pending', waitMs: 0 }, deadline)) {
-    looks += 1;
-    const release = await releases.get(id).catch(asActionError);
+  let count = 0;
+  const wait = { doubt: 'pending', waitMs: 0 } as const;
+  for await (const release of looks(() => releases.get(id), wait, deadline)) {
+    count += 1;
     if (release instanceof ActionError) {
       seen = { ...each, result: 'failed', error: release };
-      if (isPassing(release) && looks < mostLooks) continue;
+      if (isPassing(release) && count < mostLooks) continue;
       return seen;
     }
     const gap = findGap(release, complete);
     const error = gap ?? (publish && !release.published ? lackOf(release) : undefined);
     seen = { ...each, release, ...(error && { result: 'failed', error }) };
-    if (!gap || (looks >= mostLooks && !isRegistering(release, complete))) return seen;
+    if (!gap || (count >= mostLooks && !isRegistering(release, complete))) return seen;
   }
   return seen;
 }
@@ -157,8 +151,7 @@ async function lookInto(
 ): Promise<AppliedRelease | 'untouched'> {
   const { each, id } = complete;
   let failure: ActionError | undefined;
-  for await (const _ of looksAfter(waitAfter(written), deadline)) {
-    const now = await releases.get(id).catch(asActionError);
+  for await (const now of looks(() => releases.get(id), waitAfter(written), deadline)) {
     if (now instanceof ActionError) {
       failure = now;
       if (now.code === 'E_NOT_FOUND')

@@ -2,7 +2,8 @@ import type { FileHost, Put } from '../cryptlex/files.ts';
 import type { Release } from '../cryptlex/release.ts';
 import { mostRateWaits, rateWaitWithoutHint } from '../cryptlex/retry.ts';
 import { ActionError, asActionError } from '../errors.ts';
-import { isPassing, looksAfter, mostSends, type Tools } from '../release/update.ts';
+import { isPassing, looks } from '../release/looks.ts';
+import { mostSends, type Tools } from '../release/update.ts';
 import { describeSize, quote, safe } from '../text.ts';
 import { checksumOf, type LocalFile } from '../upload-files.ts';
 import { hasFile, isSame, otherFile, storedFile } from './compare.ts';
@@ -107,8 +108,7 @@ async function settle(
   const doubt = isOwn ? 'pending' : stateOf(put) === 'odd' ? 'odd' : 'over';
   const waitMs = put.kind === 'open' ? put.waitMs : undefined;
   let isStoring = false;
-  for await (const _ of looksAfter({ doubt, waitMs }, deadline)) {
-    const now = await releases.get(id).catch(asActionError);
+  for await (const now of looks(() => releases.get(id), { doubt, waitMs }, deadline)) {
     if (now instanceof ActionError) {
       if (isPassing(now)) continue;
       return { result: 'unknown', error: withLook(reason, now) };

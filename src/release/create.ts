@@ -2,9 +2,10 @@ import type { Written } from '../cryptlex/doubt.ts';
 import { differingFields, type Release, sameId } from '../cryptlex/release.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import { reasonOf, unknownState } from './explain.ts';
+import { isPassing, looks, waitAfter } from './looks.ts';
 import type { Plan } from './plan.ts';
 import { selectMatches } from './search.ts';
-import { isPassing, looksAfter, type Outcome, type Tools, waitAfter } from './update.ts';
+import type { Outcome, Tools } from './update.ts';
 
 type CreatePlan = Extract<Plan, { kind: 'create' }>;
 
@@ -33,7 +34,7 @@ export async function create(plan: CreatePlan, tools: Tools): Promise<CreateOutc
 /** A release that the answer names: it may not be what was asked for, or not the only one. */
 async function checkMade(plan: CreatePlan, made: Release, tools: Tools): Promise<Outcome> {
   const { fields } = plan;
-  const listed = await list(plan, tools);
+  const listed = await list(plan, tools).catch(asActionError);
   if (listed instanceof ActionError) {
     tools.log.warning(
       `Could not check whether another run created the same release: ${listed.what}`,
@@ -58,8 +59,7 @@ async function checkMade(plan: CreatePlan, made: Release, tools: Tools): Promise
 async function findMade(plan: CreatePlan, written: Written, tools: Tools): Promise<Outcome> {
   const { fields } = plan;
   let failure: ActionError | undefined;
-  for await (const _ of looksAfter(waitAfter(written), tools.deadline)) {
-    const listed = await list(plan, tools);
+  for await (const listed of looks(() => list(plan, tools), waitAfter(written), tools.deadline)) {
     if (listed instanceof ActionError) {
       failure = listed;
       if (!isPassing(listed)) break;
@@ -80,7 +80,7 @@ async function findExisting(
   reason: ActionError,
   tools: Tools,
 ): Promise<CreateOutcome> {
-  const listed = await list(plan, tools);
+  const listed = await list(plan, tools).catch(asActionError);
   if (listed instanceof ActionError) return { result: 'failed', error: listed };
   const matches = selectMatches(listed, plan.wanted);
   const [release] = matches;
@@ -90,9 +90,9 @@ async function findExisting(
   return { result: 'exists', release };
 }
 
-/** The releases of the version as they are now, or why they cannot be listed. */
-function list({ wanted }: CreatePlan, { releases }: Tools) {
-  return releases.findByVersion(wanted.productId, wanted.version).catch(asActionError);
+/** The releases of the version as they are now. */
+function list({ wanted }: CreatePlan, { releases }: Tools): Promise<readonly Release[]> {
+  return releases.findByVersion(wanted.productId, wanted.version);
 }
 
 /** The releases that match by now and did not when the plan was made. */

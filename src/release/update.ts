@@ -1,24 +1,15 @@
-import { confirmed, type Doubt, type Written } from '../cryptlex/doubt.ts';
+import { confirmed, type Written } from '../cryptlex/doubt.ts';
 import { differingFields, isUntouched, type Release } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
 import type { Deadline } from '../cryptlex/retry.ts';
-import { ActionError, asActionError } from '../errors.ts';
+import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { deleted, explainDoubt, reasonOf, sentTwice, unknownState } from './explain.ts';
+import { isPassing, looks, waitAfter } from './looks.ts';
 import type { Update } from './plan.ts';
 
 /** How often the same is sent at most, each time after looks at what the release has. */
 export const mostSends = 3;
-
-/** How often an odd answer is looked into. */
-export const mostLooks = 3;
-
-/** The pause before a look, in milliseconds; it doubles with each. */
-const firstPause = 1000;
-const longestPause = 10_000;
-
-/** Less time than this is too little for a look, in milliseconds. */
-const shortestLook = 100;
 
 /** What carrying out a plan works with. */
 export interface Tools {
@@ -87,8 +78,7 @@ async function lookInto(
   let failure: ActionError | undefined;
   let now: Release | undefined;
   const wait = waitAfter(written);
-  for await (const _ of looksAfter(wait, deadline)) {
-    const seen = await releases.get(id).catch(asActionError);
+  for await (const seen of looks(() => releases.get(id), wait, deadline)) {
     if (seen instanceof ActionError) {
       failure = seen;
       if (!isPassing(seen)) break;
@@ -106,38 +96,4 @@ async function lookInto(
     if (wait.doubt === 'over') return 'untouched';
   }
   return { result: 'unknown', error: explainDoubt(written, update, { now, failure }) };
-}
-
-/** What the pauses between looks go by. */
-export interface Wait {
-  readonly doubt: Doubt;
-  /** How long the server asked to wait, in milliseconds. */
-  readonly waitMs?: number | undefined;
-}
-
-/**
- * Pauses before each look at what became of a write, longer each time: until the end of the run where
- * it may still be under way, else a few times.
- */
-export async function* looksAfter(
-  { doubt, waitMs }: Wait,
-  deadline: Deadline,
-): AsyncGenerator<void> {
-  let pause = waitMs ?? (doubt === 'over' ? 0 : firstPause);
-  for (let looks = 1; doubt === 'pending' || looks <= mostLooks; looks += 1) {
-    if (deadline.remaining() < shortestLook) return;
-    await deadline.pause(Math.min(pause, longestPause));
-    yield;
-    pause = Math.max(firstPause, 2 * pause);
-  }
-}
-
-/** Whether a look that failed may succeed the next time. */
-export function isPassing({ code }: ActionError): boolean {
-  return ['E_NET', 'E_TIMEOUT', 'E_SERVER', 'E_RATE', 'E_RESPONSE'].includes(code);
-}
-
-/** How to look after a write. */
-export function waitAfter(written: Written): Wait {
-  return written.kind === 'doubtful' ? written : { doubt: 'odd' };
 }
