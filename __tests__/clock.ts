@@ -1,4 +1,4 @@
-import type { Clock } from '../src/cryptlex/retry.ts';
+import type { Clock } from '../src/deadline.ts';
 
 /** A clock that jumps over every wait, and what is to happen at some time on the way. */
 export function startClock() {

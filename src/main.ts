@@ -1,5 +1,5 @@
 import { connectCryptlex } from './cryptlex/releases.ts';
-import { startDeadline } from './cryptlex/retry.ts';
+import { startDeadline } from './deadline.ts';
 import { prepareDelivery } from './delivery/prepare.ts';
 import { connectGitHub } from './github/connect.ts';
 import { readInputs } from './inputs/read.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { connectCryptlex } from '../../src/cryptlex/releases.ts';
-import { startDeadline } from '../../src/cryptlex/retry.ts';
+import { startDeadline } from '../../src/deadline.ts';
 import { parseInputs } from '../../src/inputs/read.ts';
 import { tokenOf } from '../jwt.ts';
 import { silentLog } from '../silent-log.ts';

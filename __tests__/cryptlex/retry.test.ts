@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type HttpAnswer, HttpFault, type HttpRequest } from '../../src/cryptlex/http.ts';
-import { askedWait, startDeadline, withRetries } from '../../src/cryptlex/retry.ts';
+import { askedWait, withRetries } from '../../src/cryptlex/retry.ts';
+import { startDeadline } from '../../src/deadline.ts';
 import { silentLog } from '../silent-log.ts';
 
 const now = Date.UTC(2026, 10, 24, 12);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Releases } from '../../src/cryptlex/releases.ts';
-import { startDeadline } from '../../src/cryptlex/retry.ts';
+import { startDeadline } from '../../src/deadline.ts';
 import { uploadFile } from '../../src/delivery/upload.ts';
 import { startClock } from '../clock.ts';
 import { silentLog } from '../silent-log.ts';

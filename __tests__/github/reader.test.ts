@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { startDeadline } from '../../src/cryptlex/retry.ts';
+import { startDeadline } from '../../src/deadline.ts';
 import { ActionError } from '../../src/errors.ts';
 import { connectGitHub } from '../../src/github/connect.ts';
 import type { GitHubReader } from '../../src/github/reader.ts';

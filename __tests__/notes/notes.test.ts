@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { startDeadline } from '../../src/cryptlex/retry.ts';
+import { startDeadline } from '../../src/deadline.ts';
 import { connectGitHub } from '../../src/github/connect.ts';
 import { parseInputs } from '../../src/inputs/read.ts';
 import { collectNotes } from '../../src/notes/notes.ts';

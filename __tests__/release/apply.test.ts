@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Release } from '../../src/cryptlex/release.ts';
 import type { Releases } from '../../src/cryptlex/releases.ts';
-import { startDeadline } from '../../src/cryptlex/retry.ts';
+import { startDeadline } from '../../src/deadline.ts';
 import { ActionError, type ErrorCode } from '../../src/errors.ts';
 import { applyPlan } from '../../src/release/apply.ts';
 import { startClock } from '../clock.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Doubt, Written } from '../../src/cryptlex/doubt.ts';
 import type { Release } from '../../src/cryptlex/release.ts';
 import type { Releases } from '../../src/cryptlex/releases.ts';
-import { startDeadline } from '../../src/cryptlex/retry.ts';
+import { startDeadline } from '../../src/deadline.ts';
 import { ActionError, type ErrorCode } from '../../src/errors.ts';
 import { writeUntilCertain } from '../../src/release/update.ts';
 import { startClock } from '../clock.ts';

@@ -1,3 +1,4 @@
+import type { Deadline } from '../deadline.ts';
 import { ActionError } from '../errors.ts';
 import { endpoint } from '../inputs/api-url.ts';
 import { type Inputs, isDelivering } from '../inputs/inputs.ts';
@@ -14,7 +15,7 @@ import {
 } from './http.ts';
 import { listAll } from './listing.ts';
 import { type Release, type ReleaseFields, sameId } from './release.ts';
-import { askedWait, type Deadline, withRetries } from './retry.ts';
+import { askedWait, withRetries } from './retry.ts';
 import type { Answers } from './schema.ts';
 
 /** The contract's largest page (api: "GET /v3/releases"). */

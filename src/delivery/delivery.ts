@@ -1,7 +1,7 @@
 import { connectFileHost, type FileHost } from '../cryptlex/files.ts';
 import type { Release, ReleaseFields } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
-import type { Deadline } from '../cryptlex/retry.ts';
+import type { Deadline } from '../deadline.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';

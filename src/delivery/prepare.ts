@@ -1,4 +1,4 @@
-import type { Deadline } from '../cryptlex/retry.ts';
+import type { Deadline } from '../deadline.ts';
 import { type Inputs, isDelivering } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
 import type { Delivery } from './delivery.ts';

@@ -5,7 +5,7 @@ import {
   newestVersion,
   type Section,
 } from '../changelog/index.ts';
-import type { Deadline } from '../cryptlex/retry.ts';
+import type { Deadline } from '../deadline.ts';
 import { ActionError, type FilePosition } from '../errors.ts';
 import { checkoutFolder, findPackageChangelog, type WorkspaceFile } from '../files.ts';
 import type { Inputs } from '../inputs/inputs.ts';

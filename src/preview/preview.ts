@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startDeadline } from '../cryptlex/retry.ts';
+import { startDeadline } from '../deadline.ts';
 import { ActionError, messageOf } from '../errors.ts';
 import { type InputName, type Inputs, inputRules } from '../inputs/inputs.ts';
 import { parseInputs } from '../inputs/read.ts';

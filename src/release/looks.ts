@@ -1,5 +1,5 @@
 import type { Doubt, Written } from '../cryptlex/doubt.ts';
-import type { Deadline } from '../cryptlex/retry.ts';
+import type { Deadline } from '../deadline.ts';
 import { type ActionError, asActionError } from '../errors.ts';
 
 /** How often an odd answer is looked into. */

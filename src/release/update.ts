@@ -1,7 +1,7 @@
 import { confirmed, type Written } from '../cryptlex/doubt.ts';
 import { differingFields, isUntouched, type Release } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
-import type { Deadline } from '../cryptlex/retry.ts';
+import type { Deadline } from '../deadline.ts';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { deleted, explainDoubt, reasonOf, sentTwice, unknownState } from './explain.ts';
