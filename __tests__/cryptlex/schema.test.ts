@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { readAnswer } from '../../src/cryptlex/schema.ts';
+import { readAnswer, readRefusal, readRelease, readReleases } from '../../src/cryptlex/schema.ts';
 
 function parse(value: unknown) {
-  const read = readAnswer('release', value);
+  const read = readAnswer(readRelease, value);
   return 'answer' in read ? read.answer : undefined;
 }
 
@@ -83,13 +83,13 @@ describe("the vendor's own examples", () => {
     [null, '', 'id', 'version'],
     ['x', '', 'id', 'version'],
   ])('no release: %j', (value, ...paths) => {
-    expect(readAnswer('release', value)).toEqual({ wrong: paths });
+    expect(readAnswer(readRelease, value)).toEqual({ wrong: paths });
     const inList = paths.map((path) => (path === '' ? '0' : `0.${path}`));
-    expect(readAnswer('releases', [value])).toEqual({ wrong: inList });
+    expect(readAnswer(readReleases, [value])).toEqual({ wrong: inList });
   });
 
   test('no list of releases', () => {
-    expect(readAnswer('releases', { id: 'a', version: '1.2' })).toEqual({ wrong: [''] });
+    expect(readAnswer(readReleases, { id: 'a', version: '1.2' })).toEqual({ wrong: [''] });
   });
 });
 
@@ -101,6 +101,6 @@ describe("the server's reason", () => {
     [{ code: 'X' }, { wrong: ['message'] }],
     [{ message: null }, { wrong: ['message'] }],
   ])('%j', (value, expected) => {
-    expect(readAnswer('refusal', value)).toEqual(expected);
+    expect(readAnswer(readRefusal, value)).toEqual(expected);
   });
 });

@@ -3,7 +3,7 @@ import type { TokenDoubt } from '../inputs/token.ts';
 import { count, parseJson, quote, safe } from '../text.ts';
 import type { HttpAnswer, HttpFault } from './http.ts';
 import { askedWait } from './retry.ts';
-import { type Answers, readAnswer } from './schema.ts';
+import { type Reader, readAnswer, readRefusal } from './schema.ts';
 
 /** What was tried, for the words of an error. */
 export interface Attempt {
@@ -23,11 +23,11 @@ export interface Attempt {
  * Parses the body of a 2xx answer.
  * @throws ActionError E_RESPONSE that names what is wrong with it
  */
-export function parseAnswer<Kind extends keyof Answers>(
+export function parseAnswer<Value>(
   answer: HttpAnswer,
-  kind: Kind,
+  reader: Reader<Value>,
   attempt: Pick<Attempt, 'action' | 'api'>,
-): Answers[Kind] {
+): Value {
   const type = answer.headers['content-type'] ?? 'application/json';
   const unusable = (reason: string) =>
     new ActionError({
@@ -42,7 +42,7 @@ export function parseAnswer<Kind extends keyof Answers>(
   if (json === undefined) {
     throw unusable(`invalid JSON, ${count(answer.body.length, 'character')}`);
   }
-  const read = readAnswer(kind, json);
+  const read = readAnswer(reader, json);
   if ('answer' in read) return read.answer;
   const paths = [...new Set(read.wrong)].map((path) => path || 'the whole answer');
   throw unusable(
@@ -203,7 +203,7 @@ export function targetOf({ headers: { location = '' } }: HttpAnswer, base: URL):
 /** The vendor's own words, where the body holds them (api: `{ message, code? }`). */
 function wordsOf(answer: HttpAnswer): string {
   if (isHtml(answer)) return `: an HTML page of ${count(answer.body.length, 'character')}`;
-  const read = readAnswer('refusal', parseJson(answer.body));
+  const read = readAnswer(readRefusal, parseJson(answer.body));
   if ('wrong' in read) return '';
   const { message, code } = read.answer;
   return `: ${safe(message.replace(/\.\s*$/, ''))}${typeof code === 'string' ? ` (${safe(code, 60)})` : ''}`;

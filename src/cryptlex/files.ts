@@ -22,7 +22,7 @@ import {
   readBody,
   whenConnected,
 } from './http.ts';
-import type { ReleaseFile } from './schema.ts';
+import { type ReleaseFile, readFile } from './schema.ts';
 
 /** How long an upload may stand still, in milliseconds: connected, not a byte either way. */
 const usualStall = 60_000;
@@ -81,7 +81,7 @@ export async function connectFileHost(options: {
       if (answer.status === 417) isExpecting = false;
       if (answer.status > 201) return openAfter(answer, file, base);
       const attempt = { action: `upload ${quote(file.name)}`, api: base };
-      return { kind: 'answered', file: parseAnswer(answer, 'file', attempt), checksum };
+      return { kind: 'answered', file: parseAnswer(answer, readFile, attempt), checksum };
     } catch (error) {
       if (error instanceof HttpFault) return openAfterFault(error, file, base);
       if (!(error instanceof ActionError) || error.code !== 'E_RESPONSE') throw error;

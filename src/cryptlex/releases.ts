@@ -16,7 +16,7 @@ import {
 import { listAll } from './listing.ts';
 import { type Release, type ReleaseFields, sameId } from './release.ts';
 import { askedWait, withRetries } from './retry.ts';
-import type { Answers } from './schema.ts';
+import { type Reader, readRelease, readReleases } from './schema.ts';
 
 /** The contract's largest page (api: "GET /v3/releases"). */
 const pageSize = 100;
@@ -80,21 +80,21 @@ export function connectReleases(options: {
   readonly doubts: readonly TokenDoubt[];
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
 }): Releases {
-  const { api, send } = options;
-  const headers = commonHeaders(options.token);
+  const { api, token, doubts, send } = options;
+  const headers = commonHeaders(token);
 
-  const read = async <Kind extends keyof Answers>(
+  const read = async <Value>(
     target: Target,
-    kind: Kind,
+    reader: Reader<Value>,
     attempt: Attempt,
-  ): Promise<Answers[Kind]> => {
+  ): Promise<Value> => {
     const url = urlOf(target.path, target.query);
     const request = { method: 'GET', url, headers, onSent: target.onSent } as const;
     const answer = await send(request).catch((error: unknown) => {
       throw error instanceof HttpFault ? errorFromFault(error, attempt) : error;
     });
     if (answer.status !== 200) throw errorFromAnswer(answer, attempt);
-    return parseAnswer(answer, kind, attempt);
+    return parseAnswer(answer, reader, attempt);
   };
 
   const write = async (
@@ -118,7 +118,7 @@ export function connectReleases(options: {
         const reason = errorFromAnswer(answer, attempt);
         return { kind: 'refused', status: answer.status, reason };
       }
-      return { kind: 'answered', release: parseAnswer(answer, 'release', attempt) };
+      return { kind: 'answered', release: parseAnswer(answer, readRelease, attempt) };
     } catch (error) {
       if (error instanceof HttpFault) {
         const reason = errorFromFault(error, attempt);
@@ -139,17 +139,19 @@ export function connectReleases(options: {
   };
 
   const ofProduct = (verb: 'list the releases' | 'create a release', id: string): Attempt => ({
+    api,
+    doubts,
     action: `${verb} of the product ${id}`,
     scope: verb === 'list the releases' ? 'release:read' : 'release:write',
     missing: {
       what: `The Cryptlex server ${api.host} has no product ${id} (HTTP 404).`,
       remedy: 'Check product-id, and that api-url names the region of the product.',
     },
-    api,
-    doubts: options.doubts,
   });
 
   const ofRelease = (verb: 'read' | 'update' | 'publish', id: string): Attempt => ({
+    api,
+    doubts,
     action: `${verb} the release ${id}`,
     scope: verb === 'read' ? 'release:read' : 'release:write',
     ...(verb === 'update' && {
@@ -160,33 +162,30 @@ export function connectReleases(options: {
       remedy:
         'Check that the id is right and the release still exists, that the token belongs to the same account, and that api-url names its region.',
     },
-    api,
-    doubts: options.doubts,
   });
 
   const pathOf = (id: string) => `/${encodeURIComponent(id)}`;
+
+  const list = (query: Record<string, string> & { productId: string }, onSent?: () => void) => {
+    const attempt = ofProduct('list the releases', query.productId);
+    return read({ path: '', query, onSent }, readReleases, attempt);
+  };
 
   return {
     findByVersion: (productId, version, onSent) =>
       listAll({ productId, version }, (page) => {
         const paging = { sort: 'createdAt', page: String(page), limit: String(pageSize) };
-        const query = { productId, version, ...paging };
-        return read(
-          { path: '', query, onSent },
-          'releases',
-          ofProduct('list the releases', productId),
-        );
+        return list({ productId, version, ...paging }, onSent);
       }),
 
     listNewest: async (productId) => {
       const query = { productId, sort: '-createdAt', limit: String(pageSize) };
-      const attempt = ofProduct('list the releases', productId);
-      const items = await read({ path: '', query }, 'releases', attempt);
+      const items = await list(query);
       return items.filter((item) => !item.productId || sameId(item.productId, productId));
     },
 
     get: async (id, onSent) => {
-      const release = await read({ path: pathOf(id), onSent }, 'release', ofRelease('read', id));
+      const release = await read({ path: pathOf(id), onSent }, readRelease, ofRelease('read', id));
       if (sameId(release.id, id)) return release;
       throw new ActionError({
         code: 'E_RESPONSE',

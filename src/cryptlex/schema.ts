@@ -6,18 +6,12 @@ export type Release = ReturnType<typeof readRelease>;
 /** A file of a release. */
 export type ReleaseFile = ReturnType<typeof readFile>;
 
-/** What Cryptlex answers with, by name. */
-export interface Answers {
-  readonly release: Release;
-  readonly releases: readonly Release[];
-  readonly file: ReleaseFile;
-  /** Of an answer that is no success. */
-  readonly refusal: ReturnType<typeof readRefusal>;
-}
-
 /** Reads what stands at a path of an answer; the path goes into `wrong` where it is of another type. */
-type Reader<Value> = (value: unknown, path: string, wrong: string[]) => Value;
+export type Reader<Value> = (value: unknown, path: string, wrong: string[]) => Value;
 type Fields = Readonly<Record<string, Reader<unknown>>>;
+
+// The definition of the answers (api: "Update a release", "Errors and limits"). Unknown fields are
+// dropped; of a release only `id` and `version` must be there.
 
 const text = ofType((value) => typeof value === 'string');
 const number = ofType((value): value is number => Number.isFinite(value));
@@ -25,7 +19,7 @@ const flag = ofType((value) => typeof value === 'boolean');
 const anything: Reader<unknown> = (value) => value;
 const id = ofType((value): value is string => typeof value === 'string' && isId(value));
 
-const readFile = objectOf(
+export const readFile = objectOf(
   {},
   {
     id: text,
@@ -65,34 +59,26 @@ const readWire = objectOf(
   },
 );
 
-const readRefusal = objectOf({ message: text }, { code: anything });
+/** An answer that is no success. */
+export const readRefusal = objectOf({ message: text }, { code: anything });
 
-function readRelease(value: unknown, path: string, wrong: string[]) {
+export const readReleases = listOf(readRelease);
+
+export function readRelease(value: unknown, path: string, wrong: string[]) {
   const { platform, ...release } = readWire(value, path, wrong);
   return { ...release, platforms: release.platforms ?? (platform ? [platform] : undefined) };
 }
 
 /**
- * The definition of the answers (api: "Update a release", "Errors and limits"). Unknown fields are
- * dropped; of a release only `id` and `version` must be there.
- */
-const readers: { readonly [Kind in keyof Answers]: Reader<Answers[Kind]> } = {
-  release: readRelease,
-  releases: listOf(readRelease),
-  file: readFile,
-  refusal: readRefusal,
-};
-
-/**
  * Reads the JSON of an answer.
  * @returns the answer, or the paths of what is missing or of another type; '' is the whole
  */
-export function readAnswer<Kind extends keyof Answers>(
-  kind: Kind,
+export function readAnswer<Value>(
+  read: Reader<Value>,
   json: unknown,
-): { readonly answer: Answers[Kind] } | { readonly wrong: readonly string[] } {
+): { readonly answer: Value } | { readonly wrong: readonly string[] } {
   const wrong: string[] = [];
-  const answer = readers[kind](json, '', wrong);
+  const answer = read(json, '', wrong);
   return wrong.length > 0 ? { wrong } : { answer };
 }
 
