@@ -2,7 +2,7 @@ import type { Deadline } from '../deadline.ts';
 import { ActionError } from '../errors.ts';
 import { endpoint } from '../inputs/api-url.ts';
 import { type Inputs, isDelivering } from '../inputs/inputs.ts';
-import { doubtsAboutToken, readClaims, type TokenDoubt } from '../inputs/token.ts';
+import { doubtsAboutToken, type TokenDoubt } from '../inputs/token.ts';
 import type { Log } from '../log.ts';
 import { doubtAfter, type Written } from './doubt.ts';
 import { type Attempt, errorFromAnswer, errorFromFault, parseAnswer } from './failures.ts';
@@ -59,7 +59,7 @@ export async function connectCryptlex(
   const reads = isRead ? ['release:read'] : [];
   const writes = inputs['dry-run'] ? [] : ['release:write'];
   const needs = [...reads, ...writes];
-  const doubts = doubtsAboutToken(readClaims(token), { now: Date.now(), api, needs });
+  const doubts = doubtsAboutToken(token, { now: Date.now(), api, needs });
   for (const { about, sentence } of doubts) if (about !== 'issuer') log.warning(sentence);
   if (api.hostname.includes('xn--')) log.notice(`The host in api-url is ${api.host}.`);
   return connectReleases({

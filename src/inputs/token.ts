@@ -10,15 +10,6 @@ const expiryNoticeDays = 14;
 
 const dayInMs = 86_400_000;
 
-/** Claims of a personal access token that help to explain an error. They are never verified. */
-export interface TokenClaims {
-  /** End of the token's life, milliseconds since 1970. */
-  readonly expiresAt: number | undefined;
-  readonly scopes: readonly string[] | undefined;
-  /** Base URL of the API that issued the token. */
-  readonly issuer: string | undefined;
-}
-
 /** The token without white space around it and without `Bearer` in front of it. */
 export function bareToken(given: string): string {
   return given.trim().replace(/^bearer(?:\s+|$)/i, '');
@@ -55,18 +46,6 @@ export function checkToken(given: string): string {
   return token;
 }
 
-/** The claims of a token that is a JWT; nothing for any other. Never throws. */
-export function readClaims(token: string): TokenClaims {
-  const claims = decodeClaims(token);
-  const { exp, scope, iss } = claims;
-  return {
-    expiresAt: typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined,
-    scopes:
-      Array.isArray(scope) && scope.every((item) => typeof item === 'string') ? scope : undefined,
-    issuer: typeof iss === 'string' ? iss : undefined,
-  };
-}
-
 /** What a token's claims say against it, in a sentence. */
 export interface TokenDoubt {
   readonly about: 'expiry' | 'scope' | 'issuer';
@@ -74,18 +53,20 @@ export interface TokenDoubt {
 }
 
 /**
- * What the claims say against a token, without any claim but the expiry, the names of missing
- * scopes and the fact of another region. They explain; the server decides.
+ * What the claims of a token that is a JWT say against it, without any claim but the expiry, the names of
+ * missing scopes and the fact of another region. They are never verified: they explain, and the server
+ * decides. Never throws.
  * @param context.now milliseconds since 1970
  */
 export function doubtsAboutToken(
-  claims: TokenClaims,
+  token: string,
   context: { readonly now: number; readonly api: URL; readonly needs: readonly string[] },
 ): readonly TokenDoubt[] {
   const doubts: TokenDoubt[] = [];
   const doubt = (about: TokenDoubt['about'], sentence: string) => doubts.push({ about, sentence });
-  const { expiresAt, scopes, issuer } = claims;
-  if (expiresAt !== undefined && Math.abs(expiresAt) < 8.64e15) {
+  const { exp, scope: scopes, iss: issuer } = decodeClaims(token);
+  const expiresAt = typeof exp === 'number' ? exp * 1000 : Number.NaN;
+  if (Math.abs(expiresAt) < 8.64e15) {
     const days = (expiresAt - context.now) / dayInMs;
     if (days <= 0) doubt('expiry', `The access token expired on ${showDate(expiresAt)}.`);
     else if (days < expiryNoticeDays)
@@ -94,15 +75,15 @@ export function doubtsAboutToken(
         `The access token expires on ${showDate(expiresAt)}: create a new one and store it in the secret.`,
       );
   }
-  const missing = scopes && context.needs.filter((scope) => !scopes.includes(scope));
-  if (missing && missing.length > 0) {
+  const isList = Array.isArray(scopes) && scopes.every((each) => typeof each === 'string');
+  const missing = isList ? context.needs.filter((each) => !scopes.includes(each)) : [];
+  if (missing.length > 0) {
     const scope = missing.length > 1 ? 'scopes' : 'scope';
     doubt('scope', `The access token lacks the ${scope} ${listWords(missing, 'and')}.`);
   }
-  const issuerHost = issuer === undefined ? undefined : hostOf(issuer);
+  const host = typeof issuer === 'string' && URL.canParse(issuer) ? new URL(issuer).host : '';
   // On-premise it is an internal address, which says nothing.
-  const isVendors = issuerHost !== undefined && isCloud(issuerHost);
-  if (isVendors && issuerHost !== context.api.host) {
+  if (isCloud(host) && host !== context.api.host) {
     doubt(
       'issuer',
       `The access token was issued for another region or server than ${context.api.host}.`,
@@ -128,8 +109,4 @@ function decodeClaims(token: string): Readonly<Record<string, unknown>> {
   // An opaque token is possible (api: "Authentication"); it has no claims to explain anything.
   const claims = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
   return typeof claims === 'object' && claims !== null ? { ...claims } : {};
-}
-
-function hostOf(issuer: string): string | undefined {
-  return URL.canParse(issuer) ? new URL(issuer).host : undefined;
 }
