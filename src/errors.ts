@@ -170,6 +170,12 @@ export class ActionError extends Error {
     this.remedy = problem.remedy;
     this.at = problem.at;
   }
+
+  /** The same error in other words. */
+  saying(what: string): ActionError {
+    const { code, remedy, at } = this;
+    return new ActionError({ code, what, remedy, at, cause: this });
+  }
 }
 
 /** A list keeps its lines, so what follows it begins a new one. */

@@ -111,7 +111,8 @@ async function settle(
   for await (const now of looks(() => releases.get(id), { doubt, waitMs }, deadline)) {
     if (now instanceof ActionError) {
       if (isPassing(now)) continue;
-      return { result: 'unknown', error: withLook(reason, now) };
+      const what = `${reason.what} The release could not be read either: ${now.what}`;
+      return { result: 'unknown', error: reason.saying(what) };
     }
     const stored = storedFile(now, file.name);
     // Without a checksum it is still being stored.
@@ -153,9 +154,4 @@ function publishedMeanwhile({ id }: Release, { name }: LocalFile): ActionError {
     what: `The file ${quote(name)} was not uploaded: the release ${id} was published during this run and accepts no more files.`,
     remedy: 'Check who publishes releases. Publish only after all files are uploaded.',
   });
-}
-
-function withLook({ code, what, remedy }: ActionError, look: ActionError): ActionError {
-  const also = `The release could not be read either: ${look.what}`;
-  return new ActionError({ code, what: `${what} ${also}`, remedy, cause: look });
 }

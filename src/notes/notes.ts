@@ -199,9 +199,7 @@ function noNotes(missing: readonly Missing[], version: string): ActionError {
 /** A source that failed is not a source without notes; why the earlier ones had none stays said. */
 function withReasons(error: unknown, missing: readonly Missing[]): unknown {
   if (!(error instanceof ActionError) || missing.length === 0) return error;
-  const what = [...missing.map(({ why }) => capitalized(why)), error.what].join('\n');
-  const { code, remedy, at } = error;
-  return new ActionError({ code, what, remedy, at, cause: error });
+  return error.saying([...missing.map(({ why }) => capitalized(why)), error.what].join('\n'));
 }
 
 function capitalized(sentence: string): string {

@@ -40,15 +40,6 @@ export function reasonOf(written: Written): ActionError {
       });
 }
 
-/** The error of a second send, with what happened to the first. */
-export function sentTwice(first: ActionError, { code, what, remedy }: ActionError): ActionError {
-  return new ActionError({
-    code,
-    what: `${first.what} The request was sent again: ${what}`,
-    remedy,
-  });
-}
-
 /** The error for a release that was there a moment ago. */
 export function deleted(id: string, cause: ActionError): ActionError {
   return new ActionError({

@@ -4,7 +4,7 @@ import type { Releases } from '../cryptlex/releases.ts';
 import type { Deadline } from '../deadline.ts';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { deleted, explainDoubt, reasonOf, sentTwice, unknownState } from './explain.ts';
+import { deleted, explainDoubt, reasonOf, unknownState } from './explain.ts';
 import { isPassing, looks, waitAfter } from './looks.ts';
 import type { Update } from './plan.ts';
 
@@ -42,7 +42,8 @@ export async function writeUntilCertain(update: Update, tools: Tools): Promise<O
       const { reason } = written;
       if (!doubt) return { result: 'failed', error: reason };
       // The refusal is of this request; what became of the one before is still open.
-      doubt = { kind: 'doubtful', doubt: 'odd', reason: sentTwice(reasonOf(doubt), reason) };
+      const what = `${reasonOf(doubt).what} The request was sent again: ${reason.what}`;
+      doubt = { kind: 'doubtful', doubt: 'odd', reason: reason.saying(what) };
     } else {
       const release = confirmed(written, id, { sent: changes, wanted });
       if (release) return { result: 'updated', release };

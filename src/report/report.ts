@@ -67,7 +67,11 @@ export function report(facts: RunFacts, log: Log): number {
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     const done = facts.applied?.some(({ result }) => result === 'updated' || result === 'created');
-    if (!facts.error) known = { ...known, error: done ? withNote(error) : error };
+    if (!facts.error)
+      known = {
+        ...known,
+        error: done ? error.saying(`${error.what} The release was updated.`) : error,
+      };
   }
   const result = resultOf(known);
   writeSummary(known, log);
@@ -101,11 +105,6 @@ function withTexts(value: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, held]) => [key, withTexts(held, change)]),
   );
-}
-
-function withNote(error: ActionError): ActionError {
-  const { code, what, remedy } = error;
-  return new ActionError({ code, what: `${what} The release was updated.`, remedy, cause: error });
 }
 
 /** A summary that can't be written is no reason to fail: the release is what counts. */
