@@ -1,11 +1,11 @@
 import { connectFileHost, type FileHost } from '../cryptlex/files.ts';
-import type { Release, ReleaseFields } from '../cryptlex/release.ts';
+import type { ReleaseFields } from '../cryptlex/release.ts';
 import type { Releases } from '../cryptlex/releases.ts';
 import type { Deadline } from '../deadline.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
-import type { AppliedRelease, ApplyTools } from '../release/apply.ts';
+import { type AppliedRelease, type ApplyTools, withChange } from '../release/apply.ts';
 import { count, describeSize, quote, safe } from '../text.ts';
 import { findUploads, type LocalFile } from '../upload-files.ts';
 import { compareFiles } from './compare.ts';
@@ -88,7 +88,7 @@ async function carryOut(
   const forEach = async (
     otherwise: (each: AppliedRelease) => string | undefined,
     act: (
-      release: Release,
+      id: string,
       each: AppliedRelease,
       tell: (now: AppliedRelease) => void,
     ) => Promise<AppliedRelease>,
@@ -104,21 +104,21 @@ async function carryOut(
       tell(each);
       const reason = isOver() ? otherwise(each) : undefined;
       if (reason !== undefined) tell({ ...each, result: 'failed', reason });
-      else tell(await act(release, each, tell));
+      else tell(await act(release.id, each, tell));
     }
   };
   if (host) {
     const context = { files, onPublished, isOver, tools: { ...tools, host } };
     await forEach(
       () => undefined,
-      (release, each, tell) => uploadMissing(release, each, { ...context, tell }),
+      (id, each, tell) => uploadMissing(id, each, { ...context, tell }),
     );
   }
   const isToPublish = ({ release }: AppliedRelease) => publish && release?.published !== true;
   const notPublished = (each: AppliedRelease) =>
     isToPublish(each) ? 'not published, since another is not complete' : undefined;
-  await forEach(notPublished, ({ id }, each) => confirm({ each, id, wanted }, tools, publish));
-  await forEach(notPublished, async ({ id }, each) =>
+  await forEach(notPublished, (id, each) => confirm({ each, id, wanted }, tools, publish));
+  await forEach(notPublished, async (id, each) =>
     isToPublish(each) ? publishRelease({ each, id, wanted }, tools) : each,
   );
   return results;
@@ -126,7 +126,7 @@ async function carryOut(
 
 /** Uploads what a release does not have. */
 async function uploadMissing(
-  { id }: Release,
+  id: string,
   given: AppliedRelease,
   context: {
     readonly files: readonly LocalFile[];
@@ -152,11 +152,14 @@ async function uploadMissing(
     if (isOver() && !isComplete) {
       return { ...each, result: 'failed', reason: 'not tried after an earlier failure' };
     }
+    let stored = compared.files;
     for (const [index, file] of files.entries()) {
-      if (each.files?.[index]?.state !== 'missing') continue;
+      const known = stored[index];
+      if (known?.state !== 'missing') continue;
       const upload = await uploadFile(id, file, tools);
       if (upload.result !== 'uploaded') return { ...each, ...upload };
-      each = withUploaded(each, index, upload.checksum);
+      stored = stored.with(index, { ...known, checksum: upload.checksum, state: 'uploaded' });
+      each = { ...withChange(each, 'files', release.files ?? []), files: stored };
       tell(each);
     }
     return each;
@@ -164,20 +167,6 @@ async function uploadMissing(
     if (error instanceof ActionError) return { ...each, result: 'failed', error };
     throw error;
   }
-}
-
-function withUploaded(each: AppliedRelease, index: number, checksum: string): AppliedRelease {
-  const { files = [], release, result, changedFields, previous } = each;
-  const isFirst = !changedFields.includes('files');
-  return {
-    ...each,
-    result: result === 'unchanged' ? 'updated' : result,
-    files: files.map((file, at) =>
-      at === index ? { ...file, checksum, state: 'uploaded' } : file,
-    ),
-    changedFields: isFirst ? [...changedFields, 'files'] : changedFields,
-    previous: isFirst ? { ...previous, files: release?.files ?? [] } : previous,
-  };
 }
 
 /**

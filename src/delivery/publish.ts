@@ -1,7 +1,7 @@
 import type { Written } from '../cryptlex/doubt.ts';
 import { differingFields, type Release, type ReleaseFields, sameId } from '../cryptlex/release.ts';
 import { ActionError, asActionError } from '../errors.ts';
-import type { AppliedRelease } from '../release/apply.ts';
+import { type AppliedRelease, withChange } from '../release/apply.ts';
 import { deleted, reasonOf, unknownState } from '../release/explain.ts';
 import { isPassing, looks, mostLooks, waitAfter } from '../release/looks.ts';
 import { mostSends, type Tools } from '../release/update.ts';
@@ -168,13 +168,8 @@ async function lookInto(
 /** What is known of a release that is published now. */
 function published(release: Release, complete: Complete): AppliedRelease {
   const { each } = complete;
-  const done: AppliedRelease = {
-    ...each,
-    result: each.result === 'unchanged' ? 'updated' : each.result,
-    release,
-    changedFields: [...each.changedFields, 'published'],
-    previous: { ...each.previous, published: each.release?.published ?? null },
-  };
+  const before = each.release?.published ?? null;
+  const done = { ...withChange(each, 'published', before), release };
   const gap = findGap(release, complete);
   return gap ? { ...done, result: 'unknown', error: gap } : done;
 }

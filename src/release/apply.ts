@@ -178,6 +178,21 @@ async function applySteps(
   );
 }
 
+/** A release after a change beside its fields; `before` is what was there. */
+export function withChange(
+  each: AppliedRelease,
+  change: 'files' | 'published',
+  before: unknown,
+): AppliedRelease {
+  if (each.changedFields.includes(change)) return each;
+  return {
+    ...each,
+    result: each.result === 'unchanged' ? 'updated' : each.result,
+    changedFields: [...each.changedFields, change],
+    previous: { ...each.previous, [change]: before },
+  };
+}
+
 /** What is known of a release after it was written to. */
 function settled(planned: AppliedRelease, outcome: Outcome): AppliedRelease {
   const { release = planned.release } = outcome;
