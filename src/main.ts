@@ -46,8 +46,8 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   const known = { inputs, event, chosen, version, secrets, log };
   const { wanted, fields, values } = chooseTarget(known);
 
-  const releases = await connectCryptlex(inputs, { deadline, log });
-  const search = startSearch(releases, wanted, inputs);
+  const cryptlex = await connectCryptlex(inputs, { deadline, log });
+  const search = startSearch(cryptlex, wanted, inputs);
   const notes = await collectNotes({ ...known, values, github, deadline, asked: search?.sent });
   facts.notesChosen = true;
   if (notes) {
@@ -59,10 +59,10 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   facts.applied = foresee(plan);
   if (plan.kind === 'refuse') throw explainRefusal(plan);
   if (plan.kind === 'skip') return skip(plan.reason);
-  facts.applied = await delivery.foresee(facts.applied, releases);
+  facts.applied = await delivery.foresee(facts.applied, cryptlex);
   const refusal = errorOf(facts.applied);
   if (refusal) throw refusal;
-  if (dryRun || !releases) {
+  if (dryRun || !cryptlex) {
     return showPlan({ plan, requests: delivery.requests(facts.applied) }, inputs, log);
   }
   if (!facts.applied.some(({ result }) => result === 'planned')) return;
@@ -72,7 +72,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   writeOutputs(facts, log);
   const onProgress = (applied: readonly AppliedRelease[]) =>
     Object.assign(facts, { applied: begun(applied) });
-  const tools = { releases, log, deadline, onProgress };
+  const tools = { cryptlex, log, deadline, onProgress };
   facts.applied = await applyPlan(plan, tools);
   facts.applied = await delivery.carryOut(facts.applied, all, tools);
   facts.error = errorOf(facts.applied);

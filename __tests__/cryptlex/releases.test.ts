@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HttpAnswer, HttpRequest } from '../../src/cryptlex/http.ts';
-import { connectReleases } from '../../src/cryptlex/releases.ts';
+import { openCryptlex } from '../../src/cryptlex/releases.ts';
 
 interface Listed {
   readonly id: string;
@@ -18,7 +18,7 @@ function connect(answer: (query: URLSearchParams) => Partial<HttpAnswer>) {
     return { status: 200, headers: json, body: '[]', ...answer(url.searchParams) };
   };
   const api = new URL('https://api.example');
-  return { asked, ...connectReleases({ api, token: 't', doubts: [], send }) };
+  return { asked, ...openCryptlex({ api, token: 't', doubts: [], send }) };
 }
 
 /** A server of these releases; `change` is called before each page. */

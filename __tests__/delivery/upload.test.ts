@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Releases } from '../../src/cryptlex/releases.ts';
+import type { Cryptlex } from '../../src/cryptlex/releases.ts';
 import { startDeadline } from '../../src/deadline.ts';
 import { uploadFile } from '../../src/delivery/upload.ts';
 import { startClock } from '../clock.ts';
@@ -19,7 +19,7 @@ test('an upload tells every ten seconds how far it is, and takes nothing of the 
     return { kind: 'answered', file: stored, checksum: 'abc' } as const;
   };
   const log = { ...silentLog, info: (line: string) => lines.push(line) };
-  const tools = { releases: {} as Releases, host: { put }, log, deadline };
+  const tools = { cryptlex: {} as Cryptlex, host: { put }, log, deadline };
   expect(await uploadFile('id', file, tools)).toEqual({ result: 'uploaded', checksum: 'abc' });
   expect(lines).toEqual([
     'Uploading App.zip: 22 % of 2.0 GB.',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Release } from '../../src/cryptlex/release.ts';
-import type { Releases } from '../../src/cryptlex/releases.ts';
+import type { Cryptlex } from '../../src/cryptlex/releases.ts';
 import { startDeadline } from '../../src/deadline.ts';
 import { ActionError, type ErrorCode } from '../../src/errors.ts';
 import { applyPlan } from '../../src/release/apply.ts';
@@ -11,7 +11,7 @@ import { silentLog } from '../silent-log.ts';
 async function tryAll(code: ErrorCode): Promise<number> {
   let tried = 0;
   const nothing = () => Promise.reject(new Error('not expected'));
-  const releases: Releases = {
+  const cryptlex: Cryptlex = {
     findByVersion: nothing,
     listNewest: nothing,
     get: nothing,
@@ -29,7 +29,7 @@ async function tryAll(code: ErrorCode): Promise<number> {
     return { kind: 'change', release, changes, wanted: changes } as const;
   });
   const deadline = startDeadline(60, startClock());
-  const tools = { releases, log: silentLog, deadline, onProgress: () => undefined };
+  const tools = { cryptlex, log: silentLog, deadline, onProgress: () => undefined };
   const applied = await applyPlan({ kind: 'update', steps }, tools);
   expect(applied.map(({ result }) => result)).toEqual(steps.map(() => 'failed'));
   return tried;

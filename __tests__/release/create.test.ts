@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Doubt, Written } from '../../src/cryptlex/doubt.ts';
 import type { Release } from '../../src/cryptlex/release.ts';
-import type { Releases } from '../../src/cryptlex/releases.ts';
+import type { Cryptlex } from '../../src/cryptlex/releases.ts';
 import { startDeadline } from '../../src/deadline.ts';
 import { ActionError, type ErrorCode } from '../../src/errors.ts';
 import { applyPlan } from '../../src/release/apply.ts';
@@ -53,7 +53,7 @@ async function create({ post, lists = [[old, made]], onPublished = 'fail' }: Wor
     value instanceof ActionError || value === undefined
       ? Promise.reject(value ?? new Error('not expected'))
       : Promise.resolve(value);
-  const releases: Releases = {
+  const cryptlex: Cryptlex = {
     findByVersion: () => give(lists[Math.min(listed++, lists.length - 1)]),
     listNewest: () => give(undefined),
     publish: () => give(undefined),
@@ -77,7 +77,7 @@ async function create({ post, lists = [[old, made]], onPublished = 'fail' }: Wor
   const plan = planUpdate(inputs, fields, { wanted, listed: [old], near: [] });
   if (plan.kind !== 'create') throw new Error(plan.kind);
   const deadline = startDeadline(60, clock);
-  const tools = { releases, log: silentLog, deadline, onProgress: () => undefined };
+  const tools = { cryptlex, log: silentLog, deadline, onProgress: () => undefined };
   const [done] = await applyPlan(plan, tools);
   return { done, sent, listed };
 }

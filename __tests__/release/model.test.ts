@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type HttpAnswer, HttpFault, type HttpRequest } from '../../src/cryptlex/http.ts';
 import type { ReleaseFields } from '../../src/cryptlex/release.ts';
-import { connectReleases } from '../../src/cryptlex/releases.ts';
+import { openCryptlex } from '../../src/cryptlex/releases.ts';
 import { withRetries } from '../../src/cryptlex/retry.ts';
 import { startDeadline } from '../../src/deadline.ts';
 import { applyPlan } from '../../src/release/apply.ts';
@@ -180,7 +180,7 @@ async function runIn({ seconds, kind, writes, reads, others }: World) {
   };
 
   const deadline = startDeadline(seconds, clock);
-  const releases = connectReleases({
+  const cryptlex = openCryptlex({
     api: new URL('https://api.example'),
     token: 'token',
     doubts: [],
@@ -200,7 +200,7 @@ async function runIn({ seconds, kind, writes, reads, others }: World) {
           ],
         }
       : { kind, id: 'a', fields: wanted };
-  const tools = { releases, log: silentLog, deadline, onProgress: () => undefined };
+  const tools = { cryptlex, log: silentLog, deadline, onProgress: () => undefined };
   const [done] = await applyPlan(plan, tools);
   const took = clock.now();
   await clock.sleep(1_000_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Release } from '../../src/cryptlex/release.ts';
-import type { Releases } from '../../src/cryptlex/releases.ts';
+import type { Cryptlex } from '../../src/cryptlex/releases.ts';
 import { startSearch } from '../../src/release/search.ts';
 
 const wanted = { productId: 'p', version: '1.2.3', channel: undefined, platform: undefined };
@@ -21,7 +21,7 @@ function serve(listed: readonly Release[] | Error, newest: readonly Release[] | 
   const give = (value: readonly Release[] | Error) =>
     value instanceof Error ? Promise.reject(value) : Promise.resolve(value);
   const nothing = () => Promise.reject(new Error('not expected'));
-  const releases: Releases = {
+  const cryptlex: Cryptlex = {
     findByVersion: () => give(listed),
     listNewest: () => {
       asked.times += 1;
@@ -32,7 +32,7 @@ function serve(listed: readonly Release[] | Error, newest: readonly Release[] | 
     create: nothing,
     publish: nothing,
   };
-  return { releases, asked };
+  return { cryptlex, asked };
 }
 
 describe('what is near is asked for', () => {
@@ -43,8 +43,8 @@ describe('what is near is asked for', () => {
     ['not where one is to be created', [], [near], 'create', [], 0],
     ['not where the run is to be skipped', [], [near], 'skip', [], 0],
   ] as const)('%s', async (_, listed, newest, onMissing, expected, times) => {
-    const { releases, asked } = serve(listed, newest);
-    const search = startSearch(releases, wanted, inputsWith(onMissing));
+    const { cryptlex, asked } = serve(listed, newest);
+    const search = startSearch(cryptlex, wanted, inputsWith(onMissing));
     expect([await search?.result, asked.times]).toEqual([
       { wanted, listed, near: expected },
       times,
@@ -56,8 +56,8 @@ test('a search that fails before it is awaited is not unhandled', async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
-  const { releases } = serve(new Error('gone'), []);
-  const search = startSearch(releases, wanted, inputsWith('fail'));
+  const { cryptlex } = serve(new Error('gone'), []);
+  const search = startSearch(cryptlex, wanted, inputsWith('fail'));
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);
@@ -65,10 +65,10 @@ test('a search that fails before it is awaited is not unhandled', async () => {
 });
 
 describe('the notes wait no longer', () => {
-  const { releases } = serve([release], []);
+  const { cryptlex } = serve([release], []);
   const never = new Promise<never>(() => undefined);
-  const begin = (findByVersion: Releases['findByVersion']) =>
-    startSearch({ ...releases, findByVersion }, wanted, inputsWith('fail'))?.sent;
+  const begin = (findByVersion: Cryptlex['findByVersion']) =>
+    startSearch({ ...cryptlex, findByVersion }, wanted, inputsWith('fail'))?.sent;
 
   test('than until the request is sent, though no answer has come', async () => {
     let send: (() => void) | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Doubt, Written } from '../../src/cryptlex/doubt.ts';
 import type { Release } from '../../src/cryptlex/release.ts';
-import type { Releases } from '../../src/cryptlex/releases.ts';
+import type { Cryptlex } from '../../src/cryptlex/releases.ts';
 import { startDeadline } from '../../src/deadline.ts';
 import { ActionError, type ErrorCode } from '../../src/errors.ts';
 import { writeUntilCertain } from '../../src/release/update.ts';
@@ -53,7 +53,7 @@ async function update({ writes, looks, unseen = false }: World) {
       ? Promise.reject(value ?? new Error('not expected'))
       : Promise.resolve(value);
   const nothing = () => Promise.reject(new Error('not expected'));
-  const releases: Releases = {
+  const cryptlex: Cryptlex = {
     findByVersion: nothing,
     listNewest: nothing,
     create: nothing,
@@ -61,7 +61,7 @@ async function update({ writes, looks, unseen = false }: World) {
     get: () => answer(looks[Math.min(looked++, looks.length - 1)]),
     update: () => answer(open.shift()),
   };
-  const tools = { releases, log: silentLog, deadline: startDeadline(120, clock) };
+  const tools = { cryptlex, log: silentLog, deadline: startDeadline(120, clock) };
   const wanted = { version: '1.2.3', ...changes };
   const outcome = await writeUntilCertain(
     unseen

@@ -22,7 +22,7 @@ import { type Reader, readRelease, readReleases } from './schema.ts';
 const pageSize = 100;
 
 /** The release API, as much of it as the action uses. */
-export interface Releases {
+export interface Cryptlex {
   /**
    * All releases of the product with exactly this version, archived ones included.
    * @param onSent called when a request is on its way, so that something else can be done meanwhile
@@ -52,7 +52,7 @@ export interface Releases {
 export async function connectCryptlex(
   inputs: Inputs,
   { deadline, log }: { readonly deadline: Deadline; readonly log: Log },
-): Promise<Releases | undefined> {
+): Promise<Cryptlex | undefined> {
   const { 'access-token': token, 'api-url': api } = inputs;
   if (token === undefined) return undefined;
   const isRead = inputs['product-id'] !== undefined || isDelivering(inputs);
@@ -62,7 +62,7 @@ export async function connectCryptlex(
   const doubts = doubtsAboutToken(token, { now: Date.now(), api, needs });
   for (const { about, sentence } of doubts) if (about !== 'issuer') log.warning(sentence);
   if (api.hostname.includes('xn--')) log.notice(`The host in api-url is ${api.host}.`);
-  return connectReleases({
+  return openCryptlex({
     api,
     token,
     doubts,
@@ -74,12 +74,12 @@ export async function connectCryptlex(
  * The release API at a base URL. Everything that comes back is parsed before it is used.
  * Reading throws ActionError for whatever is no success; writing never does.
  */
-export function connectReleases(options: {
+export function openCryptlex(options: {
   readonly api: URL;
   readonly token: string;
   readonly doubts: readonly TokenDoubt[];
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
-}): Releases {
+}): Cryptlex {
   const { api, token, doubts, send } = options;
   const headers = commonHeaders(token);
 

@@ -1,6 +1,6 @@
 import { connectFileHost, type FileHost } from '../cryptlex/files.ts';
 import type { ReleaseFields } from '../cryptlex/release.ts';
-import type { Releases } from '../cryptlex/releases.ts';
+import type { Cryptlex } from '../cryptlex/releases.ts';
 import type { Deadline } from '../deadline.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
@@ -21,7 +21,7 @@ export interface Delivery {
    */
   readonly foresee: (
     applied: readonly AppliedRelease[],
-    releases: Releases | undefined,
+    cryptlex: Cryptlex | undefined,
   ) => Promise<readonly AppliedRelease[]>;
   /** The requests for them, for a dry run. */
   readonly requests: (applied: readonly AppliedRelease[]) => readonly string[];
@@ -49,8 +49,8 @@ export async function openDelivery(
     log.info(`${count(files.length, 'file')} to upload, ${describeSize(total)}: ${names}`);
   }
   return {
-    foresee: async (applied, releases) => {
-      const known = { inputs, files, releases, log };
+    foresee: async (applied, cryptlex) => {
+      const known = { inputs, files, cryptlex, log };
       const all = applied.map((each) =>
         foresee(each, known).catch((error: unknown) => notBegun(each, asActionError(error))),
       );
@@ -140,7 +140,7 @@ async function uploadMissing(
   const { files, onPublished, isOver, tools, tell } = context;
   let each = given;
   try {
-    const release = await tools.releases.get(id);
+    const release = await tools.cryptlex.get(id);
     each = { ...each, release };
     // What was written to is not left as it is.
     const isWritten = each.result !== 'unchanged';

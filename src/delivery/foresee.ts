@@ -1,5 +1,5 @@
 import type { Release } from '../cryptlex/release.ts';
-import type { Releases } from '../cryptlex/releases.ts';
+import type { Cryptlex } from '../cryptlex/releases.ts';
 import type { ActionError } from '../errors.ts';
 import { endpoint } from '../inputs/api-url.ts';
 import type { Inputs } from '../inputs/inputs.ts';
@@ -32,13 +32,13 @@ export async function foresee(
   known: {
     readonly inputs: Inputs;
     readonly files: readonly LocalFile[];
-    readonly releases: Releases | undefined;
+    readonly cryptlex: Cryptlex | undefined;
     readonly log: Log;
   },
 ): Promise<AppliedRelease> {
   const { inputs, log } = known;
   if (each.result === 'skipped') return each;
-  const release = each.release && (await withFiles(each.release, known.releases));
+  const release = each.release && (await withFiles(each.release, known.cryptlex));
   const { files, reason } = await compareFiles(release, known.files, inputs['on-published']);
   if (reason !== undefined) return { ...each, result: 'skipped', files, reason };
   const isMissing = files.some(({ state }) => state === 'missing');
@@ -96,7 +96,7 @@ export function requestsFor(
 }
 
 /** A list may leave out the files of its releases, or some of them. */
-async function withFiles(release: Release, releases: Releases | undefined): Promise<Release> {
+async function withFiles(release: Release, cryptlex: Cryptlex | undefined): Promise<Release> {
   const isWhole = release.files && release.files.length >= (release.totalFiles ?? 0);
-  return isWhole || !releases ? release : releases.get(release.id);
+  return isWhole || !cryptlex ? release : cryptlex.get(release.id);
 }

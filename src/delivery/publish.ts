@@ -80,14 +80,14 @@ function isRegistering(now: Release, complete: Complete): boolean {
  */
 export async function confirm(
   complete: Complete,
-  { releases, deadline }: Tools,
+  { cryptlex, deadline }: Tools,
   publish: boolean,
 ): Promise<AppliedRelease> {
   const { each, id } = complete;
   let seen: AppliedRelease = each;
   let count = 0;
   const wait = { doubt: 'pending', waitMs: 0 } as const;
-  for await (const release of looks(() => releases.get(id), wait, deadline)) {
+  for await (const release of looks(() => cryptlex.get(id), wait, deadline)) {
     count += 1;
     if (release instanceof ActionError) {
       seen = { ...each, result: 'failed', error: release };
@@ -113,17 +113,17 @@ function lackOf({ id, files, totalFiles, platforms }: Release): ActionError | un
  */
 export async function publishRelease(complete: Complete, tools: Tools): Promise<AppliedRelease> {
   const { each, id } = complete;
-  const { releases, log } = tools;
+  const { cryptlex, log } = tools;
   let doubt: Written | undefined;
   for (let sends = 1; ; sends += 1) {
-    const written = await releases.publish(id);
+    const written = await cryptlex.publish(id);
     if (written.kind === 'refused') {
       const { status, reason } = written;
       if (status === undefined) {
         if (!doubt) return { ...each, result: 'failed', error: reason };
         return { ...each, result: 'unknown', error: unknownState(reasonOf(doubt), reason) };
       }
-      const now = await releases.get(id).catch(asActionError);
+      const now = await cryptlex.get(id).catch(asActionError);
       if (!(now instanceof ActionError) && now.published) return published(now, complete);
       const remedy = remedyFor(status);
       const error = new ActionError({ code: 'E_PUBLISH', what: reason.what, remedy });
@@ -147,11 +147,11 @@ export async function publishRelease(complete: Complete, tools: Tools): Promise<
 async function lookInto(
   written: Written,
   complete: Complete,
-  { releases, deadline }: Tools,
+  { cryptlex, deadline }: Tools,
 ): Promise<AppliedRelease | 'untouched'> {
   const { each, id } = complete;
   let failure: ActionError | undefined;
-  for await (const now of looks(() => releases.get(id), waitAfter(written), deadline)) {
+  for await (const now of looks(() => cryptlex.get(id), waitAfter(written), deadline)) {
     if (now instanceof ActionError) {
       failure = now;
       if (now.code === 'E_NOT_FOUND')

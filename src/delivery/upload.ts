@@ -98,7 +98,7 @@ async function settle(
     /** The refusal may be by what this run sent before. */
     readonly isOwn: boolean;
   },
-  { releases, deadline }: Tools,
+  { cryptlex, deadline }: Tools,
 ): Promise<Upload | undefined> {
   const { id, file, put, isOwn } = sent;
   if (put.kind === 'answered' && isSame(put.file, file, put.checksum)) {
@@ -108,7 +108,7 @@ async function settle(
   const doubt = isOwn ? 'pending' : stateOf(put) === 'odd' ? 'odd' : 'over';
   const waitMs = put.kind === 'open' ? put.waitMs : undefined;
   let isStoring = false;
-  for await (const now of looks(() => releases.get(id), { doubt, waitMs }, deadline)) {
+  for await (const now of looks(() => cryptlex.get(id), { doubt, waitMs }, deadline)) {
     if (now instanceof ActionError) {
       if (isPassing(now)) continue;
       const what = `${reason.what} The release could not be read either: ${now.what}`;

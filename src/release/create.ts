@@ -19,7 +19,7 @@ export type CreateOutcome = Outcome | { readonly result: 'exists'; readonly rele
 export async function create(plan: CreatePlan, tools: Tools): Promise<CreateOutcome> {
   const { wanted, fields, others } = plan;
   const { productId } = wanted;
-  const written = await tools.releases.create(productId, fields);
+  const written = await tools.cryptlex.create(productId, fields);
   if (written.kind === 'refused') {
     const { status, reason } = written;
     if (status === 409) return findExisting(plan, reason, tools);
@@ -91,8 +91,8 @@ async function findExisting(
 }
 
 /** The releases of the version as they are now. */
-function list({ wanted }: CreatePlan, { releases }: Tools): Promise<readonly Release[]> {
-  return releases.findByVersion(wanted.productId, wanted.version);
+function list({ wanted }: CreatePlan, { cryptlex }: Tools): Promise<readonly Release[]> {
+  return cryptlex.findByVersion(wanted.productId, wanted.version);
 }
 
 /** The releases that match by now and did not when the plan was made. */

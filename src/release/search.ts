@@ -1,5 +1,5 @@
 import type { Release } from '../cryptlex/release.ts';
-import type { Releases } from '../cryptlex/releases.ts';
+import type { Cryptlex } from '../cryptlex/releases.ts';
 import { type Inputs, isDelivering } from '../inputs/inputs.ts';
 import type { Wanted } from './target.ts';
 
@@ -28,37 +28,37 @@ export interface StartedSearch {
  * @returns undefined where nothing is read: with release-id alone, or in a dry run without a token
  */
 export function startSearch(
-  releases: Releases | undefined,
+  cryptlex: Cryptlex | undefined,
   wanted: Wanted | undefined,
   inputs: Pick<Inputs, 'on-missing' | 'release-id' | 'upload-files' | 'publish'>,
 ): StartedSearch | undefined {
   const id = isDelivering(inputs) ? inputs['release-id'] : undefined;
-  if (!releases || (!wanted && id === undefined)) return undefined;
+  if (!cryptlex || (!wanted && id === undefined)) return undefined;
   let onSent = () => {};
   const sent = new Promise<void>((resolve) => {
     onSent = resolve;
     setTimeout(resolve, longestStart).unref();
   });
   const result = wanted
-    ? search(releases, wanted, inputs['on-missing'], onSent)
-    : releases.get(id ?? '', onSent);
+    ? search(cryptlex, wanted, inputs['on-missing'], onSent)
+    : cryptlex.get(id ?? '', onSent);
   // A failure is thrown where the result is awaited.
   result.then(onSent, onSent);
   return { sent, result };
 }
 
 async function search(
-  releases: Releases,
+  cryptlex: Cryptlex,
   wanted: Wanted,
   onMissing: Inputs['on-missing'],
   onSent: () => void,
 ): Promise<Search> {
-  const listed = await releases.findByVersion(wanted.productId, wanted.version, onSent);
+  const listed = await cryptlex.findByVersion(wanted.productId, wanted.version, onSent);
   if (onMissing !== 'fail' || selectMatches(listed, wanted).length > 0) {
     return { wanted, listed, near: [] };
   }
   // They only help to explain; a server that can't list them is no reason to fail otherwise.
-  const near = await releases.listNewest(wanted.productId).catch(() => []);
+  const near = await cryptlex.listNewest(wanted.productId).catch(() => []);
   return { wanted, listed, near };
 }
 

@@ -1,6 +1,6 @@
 import { confirmed, type Written } from '../cryptlex/doubt.ts';
 import { differingFields, isUntouched, type Release } from '../cryptlex/release.ts';
-import type { Releases } from '../cryptlex/releases.ts';
+import type { Cryptlex } from '../cryptlex/releases.ts';
 import type { Deadline } from '../deadline.ts';
 import { ActionError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -13,7 +13,7 @@ export const mostSends = 3;
 
 /** What carrying out a plan works with. */
 export interface Tools {
-  readonly releases: Releases;
+  readonly cryptlex: Cryptlex;
   readonly log: Log;
   readonly deadline: Deadline;
 }
@@ -28,7 +28,7 @@ export type Outcome =
     };
 
 /**
- * Sends the changes by {@link Releases.update} until it is certain what became of them: the table of
+ * Sends the changes by {@link Cryptlex.update} until it is certain what became of them: the table of
  * states in CONTRIBUTING.md ("A write is a desired state"), row by row. Of a release that was not looked
  * at before, only the wanted values themselves prove anything after a doubtful answer, and nothing is sent
  * again. Never throws ActionError.
@@ -60,8 +60,8 @@ export async function writeUntilCertain(update: Update, tools: Tools): Promise<O
   }
 }
 
-async function send({ id, changes, before }: Update, { releases }: Tools): Promise<Written> {
-  const written = await releases.update(id, changes);
+async function send({ id, changes, before }: Update, { cryptlex }: Tools): Promise<Written> {
+  const written = await cryptlex.update(id, changes);
   const isGone = before && written.kind === 'refused' && written.reason.code === 'E_NOT_FOUND';
   return isGone ? { ...written, reason: deleted(id, written.reason) } : written;
 }
@@ -73,13 +73,13 @@ async function send({ id, changes, before }: Update, { releases }: Tools): Promi
 async function lookInto(
   written: Written,
   update: Update,
-  { releases, log, deadline }: Tools,
+  { cryptlex, log, deadline }: Tools,
 ): Promise<Outcome | 'untouched'> {
   const { id, wanted, before } = update;
   let failure: ActionError | undefined;
   let now: Release | undefined;
   const wait = waitAfter(written);
-  for await (const seen of looks(() => releases.get(id), wait, deadline)) {
+  for await (const seen of looks(() => cryptlex.get(id), wait, deadline)) {
     if (seen instanceof ActionError) {
       failure = seen;
       if (!isPassing(seen)) break;
