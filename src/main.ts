@@ -44,10 +44,10 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   facts.version = version;
   log.info(describeReading(chosen, version));
   const known = { inputs, event, chosen, version, secrets, log };
-  const { wanted, fields, values } = chooseTarget(known);
+  const { criteria, fields, values } = chooseTarget(known);
 
   const cryptlex = await connectCryptlex(inputs, { deadline, log });
-  const search = startSearch(cryptlex, wanted, inputs);
+  const search = startSearch(cryptlex, criteria, inputs);
   const notes = await collectNotes({ ...known, values, github, deadline, asked: search?.sent });
   facts.notesChosen = true;
   if (notes) {

@@ -9,7 +9,7 @@ import { planUpdate } from '../../src/release/plan.ts';
 import { startClock } from '../clock.ts';
 import { silentLog } from '../silent-log.ts';
 
-const wanted = { productId: 'p', version: '1.2.3', channel: 'beta', platform: 'linux' };
+const criteria = { productId: 'p', version: '1.2.3', channel: 'beta', platform: 'linux' };
 const fields = { version: '1.2.3', notes: 'New' };
 const made: Release = {
   id: 'new',
@@ -74,7 +74,7 @@ async function create({ post, lists = [[old, made]], onPublished = 'fail' }: Wor
     'on-existing-notes': 'replace',
     'release-id': undefined,
   } as const;
-  const plan = planUpdate(inputs, fields, { wanted, listed: [old], near: [] });
+  const plan = planUpdate(inputs, fields, { criteria, listed: [old], near: [] });
   if (plan.kind !== 'create') throw new Error(plan.kind);
   const deadline = startDeadline(60, clock);
   const tools = { cryptlex, log: silentLog, deadline, onProgress: () => undefined };

@@ -4,7 +4,7 @@ import { planUpdate } from '../../src/release/plan.ts';
 import { type Search, selectMatches } from '../../src/release/search.ts';
 import { explainRefusal } from '../../src/report/refusal.ts';
 
-const wanted = { productId: 'p', version: '1.2.3', channel: undefined, platform: undefined };
+const criteria = { productId: 'p', version: '1.2.3', channel: undefined, platform: undefined };
 const inputs = {
   match: 'one',
   'on-missing': 'fail',
@@ -19,7 +19,7 @@ function release(given: Partial<Release> = {}): Release {
 }
 
 function plan(listed: readonly Release[], options: Partial<Parameters<typeof planUpdate>[0]> = {}) {
-  return planUpdate({ ...inputs, ...options }, fields, { wanted, listed, near: [] });
+  return planUpdate({ ...inputs, ...options }, fields, { criteria, listed, near: [] });
 }
 
 /** The error for a plan that is refused. */
@@ -61,7 +61,7 @@ describe('planUpdate', () => {
 
   test('stops at a published release before anything is written', () => {
     const others = [release({ id: 'b' }), release({ id: 'c', published: true })];
-    const refused = refusalOf({ wanted, listed: others, near: [] }, { match: 'all' });
+    const refused = refusalOf({ criteria, listed: others, near: [] }, { match: 'all' });
     expect(refused).toMatchObject({ code: 'E_READONLY' });
     expect(refused?.what).toMatch(/id c.*differs in notes/);
     expect(refused?.what).not.toContain('id b');
@@ -82,7 +82,7 @@ describe('planUpdate', () => {
       release({ id: `id-${version}`, version }),
     );
     const listed = [release({ id: 'gone', archived: true })];
-    const refused = refusalOf({ wanted, listed, near });
+    const refused = refusalOf({ criteria, listed, near });
     expect(refused).toMatchObject({ code: 'E_NOT_FOUND' });
     expect(refused?.what).toMatch(
       /archived, id gone\)\n1\.2\.2 .*\n1\.2\.0 .*\n1\.0\.0 .*\n9\.9\.9/,
@@ -90,25 +90,25 @@ describe('planUpdate', () => {
   });
 
   test('says where a product without releases may come from', () => {
-    const refused = refusalOf({ wanted, listed: [], near: [] });
+    const refused = refusalOf({ criteria, listed: [], near: [] });
     expect(refused?.what).toContain('or this token cannot see it');
   });
 
   test('lists several matches', () => {
-    const refused = refusalOf({ wanted, listed: [release(), release({ id: 'b' })], near: [] });
+    const refused = refusalOf({ criteria, listed: [release(), release({ id: 'b' })], near: [] });
     expect(refused).toMatchObject({ code: 'E_AMBIGUOUS' });
     expect(refused?.what).toMatch(/2 releases match.*\n.*id a.*\n.*id b/);
   });
 
   test('creates in the channel and for the platform that were looked for', () => {
     const search = {
-      wanted: { ...wanted, channel: 'beta', platform: 'macos' },
+      criteria: { ...criteria, channel: 'beta', platform: 'macos' },
       listed: [release()],
       near: [],
     };
     expect(planUpdate({ ...inputs, 'on-missing': 'create' }, fields, search)).toMatchObject({
       kind: 'create',
-      wanted: search.wanted,
+      criteria: search.criteria,
       fields: { ...fields, name: '1.2.3', channel: 'beta', platforms: ['macos'] },
       others: [release()],
     });
@@ -120,7 +120,7 @@ test.each([
   { channel: 'beta', platform: 'Linux' },
 ])('creates nothing beside a release that differs from %j in case alone', (looked) => {
   const listed = [release({ channel: 'beta', platforms: ['linux'] })];
-  const search = { wanted: { ...wanted, ...looked }, listed, near: [] };
+  const search = { criteria: { ...criteria, ...looked }, listed, near: [] };
   const refused = refusalOf(search, { 'on-missing': 'create' });
   expect(refused).toMatchObject({ code: 'E_NOT_FOUND' });
   expect(refused?.what).toMatch(/differs only in upper and lower case.*channel beta, .*id a\)/s);
@@ -134,6 +134,6 @@ test('selectMatches takes the exact version, channel and platform only', () => {
     release({ id: '4', channel: 'beta', platforms: ['macos'], version: '1.2.3.0' }),
     release({ id: '5' }),
   ];
-  const found = selectMatches(listed, { ...wanted, channel: 'beta', platform: 'macos' });
+  const found = selectMatches(listed, { ...criteria, channel: 'beta', platform: 'macos' });
   expect(found.map(({ id }) => id)).toEqual(['1']);
 });

@@ -3,7 +3,7 @@ import type { Release } from '../../src/cryptlex/release.ts';
 import type { Cryptlex } from '../../src/cryptlex/releases.ts';
 import { startSearch } from '../../src/release/search.ts';
 
-const wanted = { productId: 'p', version: '1.2.3', channel: undefined, platform: undefined };
+const criteria = { productId: 'p', version: '1.2.3', channel: undefined, platform: undefined };
 const release: Release = { id: 'a', version: '1.2.3', platforms: undefined };
 const near: Release = { id: 'b', version: '1.2.2', platforms: undefined };
 
@@ -44,9 +44,9 @@ describe('what is near is asked for', () => {
     ['not where the run is to be skipped', [], [near], 'skip', [], 0],
   ] as const)('%s', async (_, listed, newest, onMissing, expected, times) => {
     const { cryptlex, asked } = serve(listed, newest);
-    const search = startSearch(cryptlex, wanted, inputsWith(onMissing));
+    const search = startSearch(cryptlex, criteria, inputsWith(onMissing));
     expect([await search?.result, asked.times]).toEqual([
-      { wanted, listed, near: expected },
+      { criteria, listed, near: expected },
       times,
     ]);
   });
@@ -57,7 +57,7 @@ test('a search that fails before it is awaited is not unhandled', async () => {
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
   const { cryptlex } = serve(new Error('gone'), []);
-  const search = startSearch(cryptlex, wanted, inputsWith('fail'));
+  const search = startSearch(cryptlex, criteria, inputsWith('fail'));
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);
@@ -68,7 +68,7 @@ describe('the notes wait no longer', () => {
   const { cryptlex } = serve([release], []);
   const never = new Promise<never>(() => undefined);
   const begin = (findByVersion: Cryptlex['findByVersion']) =>
-    startSearch({ ...cryptlex, findByVersion }, wanted, inputsWith('fail'))?.sent;
+    startSearch({ ...cryptlex, findByVersion }, criteria, inputsWith('fail'))?.sent;
 
   test('than until the request is sent, though no answer has come', async () => {
     let send: (() => void) | undefined;

@@ -30,7 +30,7 @@ test.each([
   // The release is created where it was looked for.
   [{ 'match-channel': 'beta' }],
 ])('a prerelease is created in the channel of %j', (given) => {
-  expect(choose('v1.2.3-rc.1', { ...create, ...given }).wanted?.channel).toBe('beta');
+  expect(choose('v1.2.3-rc.1', { ...create, ...given }).criteria?.channel).toBe('beta');
 });
 
 test.each([

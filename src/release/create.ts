@@ -17,8 +17,8 @@ export type CreateOutcome = Outcome | { readonly result: 'exists'; readonly rele
  * blindly could make a second release. A 409 means that there is one now. Never throws ActionError.
  */
 export async function create(plan: CreatePlan, tools: Tools): Promise<CreateOutcome> {
-  const { wanted, fields, others } = plan;
-  const { productId } = wanted;
+  const { criteria, fields, others } = plan;
+  const { productId } = criteria;
   const written = await tools.cryptlex.create(productId, fields);
   if (written.kind === 'refused') {
     const { status, reason } = written;
@@ -82,7 +82,7 @@ async function findExisting(
 ): Promise<CreateOutcome> {
   const listed = await list(plan, tools).catch(asActionError);
   if (listed instanceof ActionError) return { result: 'failed', error: listed };
-  const matches = selectMatches(listed, plan.wanted);
+  const matches = selectMatches(listed, plan.criteria);
   const [release] = matches;
   if (!release) return { result: 'failed', error: reason };
   if (matches.length > 1) return { result: 'failed', error: twice(matches) };
@@ -91,16 +91,18 @@ async function findExisting(
 }
 
 /** The releases of the version as they are now. */
-function list({ wanted }: CreatePlan, { cryptlex }: Tools): Promise<readonly Release[]> {
-  return cryptlex.findByVersion(wanted.productId, wanted.version);
+function list({ criteria }: CreatePlan, { cryptlex }: Tools): Promise<readonly Release[]> {
+  return cryptlex.findByVersion(criteria.productId, criteria.version);
 }
 
 /** The releases that match by now and did not when the plan was made. */
 function newMatches(
-  { wanted, others }: CreatePlan,
+  { criteria, others }: CreatePlan,
   listed: readonly Release[],
 ): readonly Release[] {
-  return selectMatches(listed, wanted).filter(({ id }) => !others.some((other) => other.id === id));
+  return selectMatches(listed, criteria).filter(
+    ({ id }) => !others.some((other) => other.id === id),
+  );
 }
 
 function twice(releases: readonly Release[]): ActionError {

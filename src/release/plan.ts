@@ -1,7 +1,7 @@
 import { differingFields, type Release, type ReleaseFields } from '../cryptlex/release.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { type Search, selectMatches } from './search.ts';
-import { describeWanted, type Wanted } from './target.ts';
+import { type Criteria, describeCriteria } from './target.ts';
 
 /** What to do about one release that was found. */
 export type Step =
@@ -50,7 +50,7 @@ export type Plan =
     }
   | {
       readonly kind: 'create';
-      readonly wanted: Wanted;
+      readonly criteria: Criteria;
       readonly fields: ReleaseFields;
       /** What becomes of a release that someone else creates meanwhile. */
       readonly planExisting: (release: Release) => Step | ReadOnly;
@@ -94,13 +94,13 @@ export function planUpdate(
     why: 'not-found' | 'other-case' | 'ambiguous',
     releases: readonly Release[],
   ): Refusal => ({ kind: 'refuse', why, releases, search });
-  const matches = selectMatches(search.listed, search.wanted);
+  const matches = selectMatches(search.listed, search.criteria);
   if (matches.length === 0) {
     if (inputs['on-missing'] === 'fail') return refuse('not-found', []);
     if (inputs['on-missing'] === 'skip') {
-      return { kind: 'skip', reason: `there is no ${describeWanted(search.wanted)}` };
+      return { kind: 'skip', reason: `there is no ${describeCriteria(search.criteria)}` };
     }
-    const similar = selectMatches(search.listed, search.wanted, (text) => text.toLowerCase());
+    const similar = selectMatches(search.listed, search.criteria, (text) => text.toLowerCase());
     if (similar.length > 0) return refuse('other-case', similar);
     return planCreation(inputs, fields, search);
   }
@@ -140,16 +140,20 @@ function keepingNotes(release: Release, { notes, ...others }: ReleaseFields): Re
   return notes === undefined || hasNotes ? others : { ...others, notes };
 }
 
-function planCreation(inputs: PlanInputs, fields: ReleaseFields, { wanted, listed }: Search): Plan {
-  const channel = fields.channel ?? wanted.channel;
+function planCreation(
+  inputs: PlanInputs,
+  fields: ReleaseFields,
+  { criteria, listed }: Search,
+): Plan {
+  const channel = fields.channel ?? criteria.channel;
   const platforms =
-    fields.platforms ?? (wanted.platform === undefined ? undefined : [wanted.platform]);
+    fields.platforms ?? (criteria.platform === undefined ? undefined : [criteria.platform]);
   return {
     kind: 'create',
-    wanted,
+    criteria,
     fields: {
       ...fields,
-      name: fields.name ?? wanted.version,
+      name: fields.name ?? criteria.version,
       channel: channel ?? 'stable',
       ...(platforms && { platforms }),
     },

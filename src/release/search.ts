@@ -1,11 +1,11 @@
 import type { Release } from '../cryptlex/release.ts';
 import type { Cryptlex } from '../cryptlex/releases.ts';
 import { type Inputs, isDelivering } from '../inputs/inputs.ts';
-import type { Wanted } from './target.ts';
+import type { Criteria } from './target.ts';
 
 /** What was looked for and what there is. */
 export interface Search {
-  readonly wanted: Wanted;
+  readonly criteria: Criteria;
   /** Every release of the product with this version. */
   readonly listed: readonly Release[];
   /** Other releases of the product, to explain that none matches. */
@@ -29,18 +29,18 @@ export interface StartedSearch {
  */
 export function startSearch(
   cryptlex: Cryptlex | undefined,
-  wanted: Wanted | undefined,
+  criteria: Criteria | undefined,
   inputs: Pick<Inputs, 'on-missing' | 'release-id' | 'upload-files' | 'publish'>,
 ): StartedSearch | undefined {
   const id = isDelivering(inputs) ? inputs['release-id'] : undefined;
-  if (!cryptlex || (!wanted && id === undefined)) return undefined;
+  if (!cryptlex || (!criteria && id === undefined)) return undefined;
   let onSent = () => {};
   const sent = new Promise<void>((resolve) => {
     onSent = resolve;
     setTimeout(resolve, longestStart).unref();
   });
-  const result = wanted
-    ? search(cryptlex, wanted, inputs['on-missing'], onSent)
+  const result = criteria
+    ? search(cryptlex, criteria, inputs['on-missing'], onSent)
     : cryptlex.get(id ?? '', onSent);
   // A failure is thrown where the result is awaited.
   result.then(onSent, onSent);
@@ -49,17 +49,17 @@ export function startSearch(
 
 async function search(
   cryptlex: Cryptlex,
-  wanted: Wanted,
+  criteria: Criteria,
   onMissing: Inputs['on-missing'],
   onSent: () => void,
 ): Promise<Search> {
-  const listed = await cryptlex.findByVersion(wanted.productId, wanted.version, onSent);
-  if (onMissing !== 'fail' || selectMatches(listed, wanted).length > 0) {
-    return { wanted, listed, near: [] };
+  const listed = await cryptlex.findByVersion(criteria.productId, criteria.version, onSent);
+  if (onMissing !== 'fail' || selectMatches(listed, criteria).length > 0) {
+    return { criteria, listed, near: [] };
   }
   // They only help to explain; a server that can't list them is no reason to fail otherwise.
-  const near = await cryptlex.listNewest(wanted.productId).catch(() => []);
-  return { wanted, listed, near };
+  const near = await cryptlex.listNewest(criteria.productId).catch(() => []);
+  return { criteria, listed, near };
 }
 
 /**
@@ -68,10 +68,10 @@ async function search(
  */
 export function selectMatches(
   listed: readonly Release[],
-  wanted: Wanted,
+  criteria: Criteria,
   form = (text: string) => text,
 ): readonly Release[] {
-  const { version, channel, platform } = wanted;
+  const { version, channel, platform } = criteria;
   const isSame = (one: string | null | undefined, other: string) => form(one ?? '') === form(other);
   return listed.filter(
     (release) =>

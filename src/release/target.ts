@@ -9,7 +9,7 @@ import { automaticChannel, type TagVersion } from '../tag/version.ts';
 import { count, hasControl, quote } from '../text.ts';
 
 /** What to look for. */
-export interface Wanted {
+export interface Criteria {
   readonly productId: string;
   readonly version: string;
   readonly channel: string | undefined;
@@ -19,7 +19,7 @@ export interface Wanted {
 /** What a run is about. */
 export interface Target {
   /** What is searched for; undefined without product-id. */
-  readonly wanted: Wanted | undefined;
+  readonly criteria: Criteria | undefined;
   /** What the release should have: always the version, and what the inputs say, notes aside. */
   readonly fields: ReleaseFields;
   /** What fills placeholders in. */
@@ -54,7 +54,7 @@ export function chooseTarget(known: {
   };
   const name = inputs.name && fillName(inputs.name, values);
   const productId = inputs['product-id'];
-  const wanted =
+  const criteria =
     productId === undefined
       ? undefined
       : {
@@ -63,7 +63,7 @@ export function chooseTarget(known: {
           channel: resolve(inputs['match-channel']),
           platform: inputs['match-platform'] ?? chosen.platform,
         };
-  for (const value of [channel, wanted?.channel, wanted?.platform]) {
+  for (const value of [channel, criteria?.channel, criteria?.platform]) {
     if (value !== undefined && !isShort(value)) throw tooLong(value);
   }
   const fields = {
@@ -78,9 +78,9 @@ export function chooseTarget(known: {
     if ((fields[field]?.length ?? 0) < 256) continue;
     log.notice(`The ${field} has 256 characters. Programs in C or C++ show only the first 255.`);
   }
-  if (wanted && inputs['on-missing'] === 'create') checkCreation(wanted, fields, chosen);
-  if (wanted) log.info(`Search for the ${describeWanted(wanted)}`);
-  return { wanted, fields, values };
+  if (criteria && inputs['on-missing'] === 'create') checkCreation(criteria, fields, chosen);
+  if (criteria) log.info(`Search for the ${describeCriteria(criteria)}`);
+  return { criteria, fields, values };
 }
 
 /** Customers see names and channels: a token in them would be given away. */
@@ -115,7 +115,7 @@ function tooLong(value: string): ActionError {
 }
 
 /** What was looked for, in words. */
-export function describeWanted({ version, channel, platform, productId }: Wanted): string {
+export function describeCriteria({ version, channel, platform, productId }: Criteria): string {
   return [
     `release ${version}`,
     ...(channel === undefined ? [] : [`in the channel ${quote(channel, 60)}`]),
@@ -129,18 +129,18 @@ export function describeWanted({ version, channel, platform, productId }: Wanted
  * @throws ActionError E_CONFIG
  */
 function checkCreation(
-  wanted: Wanted,
+  criteria: Criteria,
   { channel, platforms }: ReleaseFields,
   { tag, prerelease }: TagVersion,
 ): void {
-  if (!platforms && wanted.platform === undefined) {
+  if (!platforms && criteria.platform === undefined) {
     throw new ActionError({
       code: 'E_CONFIG',
       what: 'on-missing: create needs the platforms of the new release, because no application can find a release without a platform.',
       remedy: 'Set platforms (for example to windows, macos) or match-platform.',
     });
   }
-  if (prerelease.length > 0 && (channel ?? wanted.channel) === undefined) {
+  if (prerelease.length > 0 && (channel ?? criteria.channel) === undefined) {
     throw new ActionError({
       code: 'E_CONFIG',
       what: `${quote(tag)} is a prerelease, and no channel is set for the new release.`,
@@ -148,9 +148,9 @@ function checkCreation(
     });
   }
   const [field, looked, remedy = ''] =
-    wanted.channel !== undefined && channel !== undefined && channel !== wanted.channel
+    criteria.channel !== undefined && channel !== undefined && channel !== criteria.channel
       ? ['channel', 'match-channel', 'Set both to the same channel.']
-      : wanted.platform !== undefined && platforms && !platforms.includes(wanted.platform)
+      : criteria.platform !== undefined && platforms && !platforms.includes(criteria.platform)
         ? ['platforms', 'match-platform', 'Add the platform of match-platform to platforms.']
         : [];
   if (field === undefined) return;

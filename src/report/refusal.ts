@@ -3,7 +3,7 @@ import { ActionError } from '../errors.ts';
 import type { AppliedRelease } from '../release/apply.ts';
 import type { Refusal } from '../release/plan.ts';
 import type { Search } from '../release/search.ts';
-import { describeWanted } from '../release/target.ts';
+import { describeCriteria } from '../release/target.ts';
 import { listWords, quote } from '../text.ts';
 
 /** Releases that an error lists. */
@@ -24,10 +24,10 @@ export function explainRefusal(refusal: Refusal): ActionError {
   }
 }
 
-function notFound({ wanted, listed, near }: Search): ActionError {
+function notFound({ criteria, listed, near }: Search): ActionError {
   const others = near.filter(({ id }) => !listed.some((release) => release.id === id));
-  const shown = [...listed, ...closest(others, wanted.version)].slice(0, 5).map(describeRelease);
-  const what = `There is no ${describeWanted(wanted)}.`;
+  const shown = [...listed, ...closest(others, criteria.version)].slice(0, 5).map(describeRelease);
+  const what = `There is no ${describeCriteria(criteria)}.`;
   if (shown.length === 0) {
     return new ActionError({
       code: 'E_NOT_FOUND',
@@ -39,12 +39,12 @@ function notFound({ wanted, listed, near }: Search): ActionError {
   return new ActionError({
     code: 'E_NOT_FOUND',
     what: `${what} The nearest releases are:\n${shown.join('\n')}`,
-    remedy: `If it should be there, check ${listWords(searchedBy(wanted))}. If it is new, create it in Cryptlex, or set on-missing: create and platforms (and name, or it is named ${wanted.version}).`,
+    remedy: `If it should be there, check ${listWords(searchedBy(criteria))}. If it is new, create it in Cryptlex, or set on-missing: create and platforms (and name, or it is named ${criteria.version}).`,
   });
 }
 
 /** The inputs that a search went by. */
-function searchedBy({ channel, platform }: Search['wanted']): string[] {
+function searchedBy({ channel, platform }: Search['criteria']): string[] {
   return [
     'product-id',
     ...(channel === undefined ? [] : ['match-channel (case-sensitive)']),
@@ -63,19 +63,19 @@ function closest(releases: readonly Release[], version: string): readonly Releas
   return [...releases].sort((one, other) => shared(other) - shared(one));
 }
 
-function otherCase(similar: readonly Release[], { wanted }: Search): ActionError {
+function otherCase(similar: readonly Release[], { criteria }: Search): ActionError {
   return new ActionError({
     code: 'E_NOT_FOUND',
-    what: `There is no ${describeWanted(wanted)}, but one that differs only in upper and lower case, so no release was created:\n${listSome(similar, describeRelease).join('\n')}`,
+    what: `There is no ${describeCriteria(criteria)}, but one that differs only in upper and lower case, so no release was created:\n${listSome(similar, describeRelease).join('\n')}`,
     remedy: 'Set match-channel and match-platform exactly as the release has them.',
   });
 }
 
-function ambiguous(matches: readonly Release[], { wanted }: Search): ActionError {
+function ambiguous(matches: readonly Release[], { criteria }: Search): ActionError {
   const shown = listSome(matches, describeRelease);
   return new ActionError({
     code: 'E_AMBIGUOUS',
-    what: `${matches.length} releases match the search for ${describeWanted(wanted)}:\n${shown.join('\n')}`,
+    what: `${matches.length} releases match the search for ${describeCriteria(criteria)}:\n${shown.join('\n')}`,
     remedy:
       'To update one of them, set match-channel or match-platform; with different notes, use one step for each. To give all of them the same notes, set match: all.',
   });

@@ -157,7 +157,7 @@ export function showPlan(
   const show = (request: string, body: object) =>
     log.info(`Dry run: would send ${request} ${asciiSafe(JSON.stringify(body))}`, patchLineLimit);
   if (plan.kind === 'create') {
-    show(`POST ${url}`, { ...plan.fields, productId: plan.wanted.productId });
+    show(`POST ${url}`, { ...plan.fields, productId: plan.criteria.productId });
   }
   if (plan.kind === 'update-unseen') show(`PATCH ${url}/${plan.id ?? '{id}'}`, plan.fields);
   if (plan.kind === 'update') {
