@@ -6,7 +6,7 @@ import { readInputs } from './inputs/read.ts';
 import type { Log } from './log.ts';
 import { newestOfChangelog } from './notes/changelog-file.ts';
 import { collectNotes } from './notes/notes.ts';
-import { type AppliedRelease, applyPlan, begun, foresee } from './release/apply.ts';
+import { type AppliedRelease, applyPlan, asPlanned, begun } from './release/apply.ts';
 import { planUpdate } from './release/plan.ts';
 import { startSearch } from './release/search.ts';
 import { chooseTarget } from './release/target.ts';
@@ -56,7 +56,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
 
   const all = { ...fields, ...(notes && { notes: notes.text }) };
   const plan = planUpdate(inputs, all, await search?.result);
-  facts.applied = foresee(plan);
+  facts.applied = asPlanned(plan);
   if (plan.kind === 'refuse') throw explainRefusal(plan);
   if (plan.kind === 'skip') return skip(plan.reason);
   facts.applied = await delivery.foresee(facts.applied, cryptlex);

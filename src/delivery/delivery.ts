@@ -9,7 +9,7 @@ import { type AppliedRelease, type ApplyTools, withChange } from '../release/app
 import { count, describeSize, quote, safe } from '../text.ts';
 import { findUploads, type LocalFile } from '../upload-files.ts';
 import { compareFiles } from './compare.ts';
-import { foresee, notBegun, requestsFor } from './foresee.ts';
+import { foreseeRelease, notBegun, requestsFor } from './foresee.ts';
 import { confirm, publishRelease } from './publish.ts';
 import { type UploadTools, uploadFile } from './upload.ts';
 
@@ -52,7 +52,7 @@ export async function openDelivery(
     foresee: async (applied, cryptlex) => {
       const known = { inputs, files, cryptlex, log };
       const all = applied.map((each) =>
-        foresee(each, known).catch((error: unknown) => notBegun(each, asActionError(error))),
+        foreseeRelease(each, known).catch((error: unknown) => notBegun(each, asActionError(error))),
       );
       const foreseen = await deadline.uncounted(() => Promise.all(all));
       const isRefused = foreseen.some(({ error }) => error);

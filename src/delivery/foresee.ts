@@ -27,7 +27,7 @@ export function notBegun(each: AppliedRelease, error?: ActionError): AppliedRele
  * What is going to be done to a release beside its fields.
  * @throws ActionError E_UPLOAD, E_READONLY or E_PUBLISH when it cannot be completed
  */
-export async function foresee(
+export async function foreseeRelease(
   each: AppliedRelease,
   known: {
     readonly inputs: Inputs;

@@ -88,7 +88,7 @@ export async function applyPlan(
 }
 
 /** What a plan would do, for a dry run and for the time before it is carried out. */
-export function foresee(plan: Plan): readonly AppliedRelease[] {
+export function asPlanned(plan: Plan): readonly AppliedRelease[] {
   switch (plan.kind) {
     case 'skip':
       return [];
@@ -97,7 +97,7 @@ export function foresee(plan: Plan): readonly AppliedRelease[] {
         ? plan.releases.map((release) => refused(release, plan.fields))
         : [];
     case 'update':
-      return plan.steps.map(foreseeStep);
+      return plan.steps.map(stepAsPlanned);
     case 'create':
     case 'update-unseen':
       return [plannedOf(plan)];
@@ -125,7 +125,7 @@ function plannedOf(plan: Writing<'create' | 'update-unseen'>): AppliedRelease {
   return { result: 'planned', id, isNew, release: undefined, changedFields, previous: {}, fields };
 }
 
-function foreseeStep(step: Step): AppliedRelease {
+function stepAsPlanned(step: Step): AppliedRelease {
   const common = untouched(step.release);
   switch (step.kind) {
     case 'unchanged':
@@ -144,7 +144,7 @@ async function applySteps(
   steps: readonly Step[],
   tools: ApplyTools,
 ): Promise<readonly AppliedRelease[]> {
-  const results = steps.map(foreseeStep);
+  const results = steps.map(stepAsPlanned);
   const open = steps.flatMap((step, index) => (step.kind === 'change' ? [{ step, index }] : []));
   const total = open.length;
   let done = 0;
@@ -154,7 +154,7 @@ async function applySteps(
     for (let next = open.shift(); next && !gaveUp; next = open.shift()) {
       const { step, index } = next;
       const update = { ...step, id: step.release.id, before: step.release };
-      const result = settled(foreseeStep(step), await writeUntilCertain(update, tools));
+      const result = settled(stepAsPlanned(step), await writeUntilCertain(update, tools));
       results[index] = result;
       tools.onProgress(results);
       done += 1;
