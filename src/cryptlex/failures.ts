@@ -59,6 +59,8 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
   const { status } = answer;
   const { action, api, missing, hint } = attempt;
   const said = wordsOf(answer);
+  const asked = askedWait(answer.headers);
+  const wait = asked === undefined ? undefined : Math.ceil(asked / 1000);
   const failed = `Cryptlex refused to ${action} (HTTP ${status})${said}.`;
 
   if (status < 300) {
@@ -83,15 +85,18 @@ export function errorFromAnswer(answer: HttpAnswer, attempt: Attempt): ActionErr
     case 404:
       return new ActionError({ code: 'E_NOT_FOUND', ...missing });
     case 429:
-      return rateExceeded(answer, action);
+      return new ActionError({
+        code: 'E_RATE',
+        what: `Cryptlex refused to ${action}, because its rate limit is reached (HTTP 429)${wait === undefined ? '' : `; it asked to wait ${wait} s`}.`,
+        remedy:
+          'The limit counts all requests of an IP address, and hosted runners share addresses. Run the step again later, or raise timeout-seconds.',
+      });
     default:
   }
   if (status >= 500 || status === 408 || status === 425) {
-    const wait = askedWait(answer.headers, Date.now());
-    const asked = wait === undefined ? '' : ` It asked to wait ${Math.ceil(wait / 1000)} s.`;
     return new ActionError({
       code: 'E_SERVER',
-      what: `Cryptlex, or a gateway in front of it, failed to ${action} (HTTP ${status})${said}.${asked}`,
+      what: `Cryptlex, or a gateway in front of it, failed to ${action} (HTTP ${status})${said}.${wait === undefined ? '' : ` It asked to wait ${wait} s.`}`,
       remedy:
         'Run the step again; what is already done is not repeated. If the error remains, ask the operator of the server.',
     });
@@ -172,18 +177,6 @@ const timeoutWords: Readonly<Record<string, string>> = {
   answer: 'to answer',
   run: 'the time limit of the run was reached',
 };
-
-function rateExceeded(answer: HttpAnswer, action: string): ActionError {
-  const wait = askedWait(answer.headers, Date.now());
-  return new ActionError({
-    code: 'E_RATE',
-    what: `Cryptlex refused to ${action}, because its rate limit is reached (HTTP 429)${
-      wait === undefined ? '' : `; it asked to wait ${Math.ceil(wait / 1000)} s`
-    }.`,
-    remedy:
-      'The limit counts all requests of an IP address, and hosted runners share addresses. Run the step again later, or raise timeout-seconds.',
-  });
-}
 
 function redirected(answer: HttpAnswer, { action, api }: Attempt): ActionError {
   return new ActionError({

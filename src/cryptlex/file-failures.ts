@@ -21,7 +21,7 @@ export interface OpenPut {
 /** What an answer leaves open that is no success, in words. */
 export function openAfter(answer: HttpAnswer, file: LocalFile, base: URL): OpenPut {
   const { status } = answer;
-  const waitMs = askedWait(answer.headers, Date.now());
+  const waitMs = askedWait(answer.headers);
   const said = status < 300 ? 'answered in a way that leaves open what it did' : 'refused it';
   const moved = status >= 300 && status < 400 ? ` and named ${targetOf(answer, base)}` : '';
   const reason = new ActionError({

@@ -112,7 +112,7 @@ export function openCryptlex(options: {
       const doubt = doubtAfter(answer.status);
       if (doubt) {
         const reason = errorFromAnswer(answer, attempt);
-        return { kind: 'doubtful', doubt, reason, waitMs: askedWait(answer.headers, Date.now()) };
+        return { kind: 'doubtful', doubt, reason, waitMs: askedWait(answer.headers) };
       }
       if (answer.status >= 300) {
         const reason = errorFromAnswer(answer, attempt);

@@ -77,7 +77,7 @@ export function withRetries(options: {
  * server's own `Date`), else by `X-Rate-Limit-Reset` when that is near.
  * @returns milliseconds, at least 0; undefined when it does not say
  */
-export function askedWait(headers: IncomingHttpHeaders, now: number): number | undefined {
+export function askedWait(headers: IncomingHttpHeaders, now = Date.now()): number | undefined {
   const retryAfter = headers['retry-after']?.trim() ?? '';
   if (/^\d{1,6}$/.test(retryAfter)) return Number(retryAfter) * 1000;
   const serverNow = readDate(headers.date) ?? now;
@@ -99,7 +99,7 @@ function readDate(text: string | undefined): number | undefined {
 
 /** Milliseconds to wait after a 429; undefined when the server asks for more than is sensible. */
 function rateWait(answer: HttpAnswer, waits: number): number | undefined {
-  const asked = askedWait(answer.headers, Date.now()) ?? rateWaitWithoutHint;
+  const asked = askedWait(answer.headers) ?? rateWaitWithoutHint;
   return asked > longestRateWait || waits > mostRateWaits
     ? undefined
     : asked + Math.random() * 1000;
@@ -116,7 +116,7 @@ function waitBeforeRetry(
   if (!reading) return undefined;
   if (outcome.status === 500) return tries < 2 ? pause : undefined;
   if (![408, 425, 502, 503, 504].includes(outcome.status) || tries >= mostTries) return undefined;
-  return Math.max(pause, askedWait(outcome.headers, Date.now()) ?? 0);
+  return Math.max(pause, askedWait(outcome.headers) ?? 0);
 }
 
 /** How many tries a fault is worth. */
@@ -163,7 +163,7 @@ function createPacer(deadline: Deadline, log: Log) {
     /** What the server says it still takes in this window counts for whoever shares the address. */
     heed: (headers: IncomingHttpHeaders) => {
       if (headers['x-rate-limit-remaining'] !== '0') return;
-      hold(askedWait({ ...headers, 'retry-after': undefined }, Date.now()) ?? 0);
+      hold(askedWait({ ...headers, 'retry-after': undefined }) ?? 0);
     },
     takeTurn: () => {
       queue = queue.then(wait);

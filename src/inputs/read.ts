@@ -56,10 +56,11 @@ export function parseInputs(read: (name: InputName) => string): Inputs {
 const rules = Object.entries(inputRules) as [InputName, Rule<unknown>][];
 
 function complete(values: Values): Inputs {
-  const releases = values['releases-url'];
+  const { 'access-token': token, 'releases-url': releases } = values;
   return {
     ...values,
-    'access-token': checkTokenUnless(values['dry-run'], values['access-token']),
+    // A dry run may do without a token; one that is given must be sound all the same.
+    'access-token': values['dry-run'] && token === undefined ? undefined : checkToken(token ?? ''),
     'api-url': checkApiUrl(values['api-url']),
     'releases-url': releases ? checkApiUrl(releases, 'releases-url') : undefined,
     'channel-map': new Map(
@@ -67,11 +68,6 @@ function complete(values: Values): Inputs {
     ),
     'exclude-sections': values['exclude-sections'] ?? [],
   };
-}
-
-/** A dry run may do without a token; one that is given must be sound all the same. */
-function checkTokenUnless(dryRun: boolean, given: string | undefined): string | undefined {
-  return dryRun && given === undefined ? undefined : checkToken(given ?? '');
 }
 
 /** A secret can end up in the wrong input. */

@@ -21,12 +21,8 @@ export interface TagVersion {
 }
 
 /** The named groups that a `tag-pattern` found in a tag. */
-export interface TagGroups {
-  readonly version: string;
-  readonly package?: string | undefined;
-  readonly channel?: string | undefined;
-  readonly platform?: string | undefined;
-}
+export type TagGroups = Pick<TagVersion, 'version'> &
+  Partial<Pick<TagVersion, 'package' | 'channel' | 'platform'>>;
 
 const formats = 'x.x, x.x.x or x.x.x.x';
 
