@@ -15,11 +15,10 @@ import { type OpenPut, openAfter, openAfterFault, wrongHost } from './file-failu
 import {
   chooseTransport,
   commonHeaders,
-  connectLimit,
-  faultFrom,
   type HttpAnswer,
   HttpFault,
   readBody,
+  watchRequest,
   whenConnected,
 } from './http.ts';
 import { type ReleaseFile, readFile } from './schema.ts';
@@ -103,46 +102,29 @@ interface Exchange {
 function exchange(upload: Exchange): Promise<{ answer: HttpAnswer; checksum: string }> {
   const { outgoing, stallMs } = upload;
   return new Promise((resolve, reject) => {
-    let sent = false;
-    let answered = false;
+    let isOver = false;
     let body: Promise<string> | undefined;
-    const timers: NodeJS.Timeout[] = [];
-    const stopTimers = () => timers.forEach(clearTimeout);
-    const fail = (error: Error) => {
-      stopTimers();
-      const isKnown = error instanceof ActionError || error instanceof HttpFault;
-      reject(isKnown ? error : faultFrom(error, sent));
-      outgoing.destroy();
-    };
-    const failAfter = (ms: number, code: string) => {
-      const timeOut = () => fail(new HttpFault({ kind: 'timeout', code, sent }));
-      const timer = setTimeout(timeOut, Math.min(ms, stallMs));
-      timers.push(timer);
-      return timer;
-    };
-    const stall = failAfter(stallMs, 'answer');
-    const connecting = failAfter(connectLimit, 'connect');
-
+    const watch = watchRequest(outgoing, stallMs, (error) => {
+      isOver = true;
+      reject(error);
+    });
+    const fail = (error: Error) => isOver || watch.fail(error);
     const begin = () => {
-      if (answered) return;
-      const state = { isAnswered: () => answered, keepAlive: () => stall.refresh() };
-      body ??= sendBody(upload, state);
-      body.catch((error: Error) => answered || fail(error));
+      if (isOver) return;
+      body ??= sendBody(upload, { isAnswered: () => isOver, keepAlive: watch.refresh });
+      body.catch(fail);
     };
     whenConnected(outgoing, () => {
-      sent = true;
-      clearTimeout(connecting);
-      timers.push(setTimeout(begin, Math.min(expectLimit, stallMs / 2)));
+      setTimeout(begin, Math.min(expectLimit, stallMs / 2)).unref();
     });
     outgoing.on('continue', begin);
-    outgoing.on('upgrade', () => fail(new HttpFault({ kind: 'protocol', code: 'HTTP 101', sent })));
-    outgoing.on('error', (error) => answered || fail(error));
+    outgoing.on('error', fail);
     outgoing.on('response', async (incoming) => {
-      answered = true;
-      stall.refresh();
+      isOver = true;
+      watch.refresh();
       const { statusCode: status = 0, headers } = incoming;
       const settle = (text: string, checksum: string) => {
-        stopTimers();
+        watch.stop();
         resolve({ answer: { status, headers, body: text }, checksum });
         if (!outgoing.writableFinished) outgoing.destroy();
       };
@@ -153,7 +135,7 @@ function exchange(upload: Exchange): Promise<{ answer: HttpAnswer; checksum: str
       } catch (fault) {
         // Of a refusal, the status says enough.
         if (status > 201) settle('', '');
-        else fail(fault as Error);
+        else watch.fail(fault as Error);
       }
     });
   });

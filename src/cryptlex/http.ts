@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { ActionError } from '../errors.ts';
 
 /** Longest time until a connection stands, proxy and TLS included, in milliseconds. */
-export const connectLimit = 10_000;
+const connectLimit = 10_000;
 
 /** Largest body of a 2xx answer, in bytes: a page of releases, or one of some thousand files. */
 const largestAnswer = 16 * 1024 * 1024;
@@ -61,38 +61,55 @@ export async function openExchange(origin: URL): Promise<Exchange> {
 
   return (request, limitMs) =>
     new Promise((resolve, reject) => {
-      let sent = false;
-      const { method, url, headers } = request;
+      const { method, url, headers, body, onSent = () => {} } = request;
       const outgoing = send(url, { method, agent, headers });
-
-      const fail = (fault: HttpFault) => {
-        request.onSent?.();
-        clearTimeout(timer);
-        clearTimeout(connectTimer);
-        reject(fault);
-        outgoing.destroy();
-      };
-      const timeOut = (code: string) => fail(new HttpFault({ kind: 'timeout', code, sent }));
-      const timer = setTimeout(() => timeOut(sent ? 'answer' : 'connect'), limitMs);
-      const connectTimer = setTimeout(() => timeOut('connect'), Math.min(connectLimit, limitMs));
-
-      whenConnected(outgoing, () => {
-        sent = true;
-        clearTimeout(connectTimer);
+      const watch = watchRequest(outgoing, limitMs, (error) => {
+        onSent();
+        reject(error);
       });
-      outgoing.on('finish', () => request.onSent?.());
-      outgoing.on('upgrade', () =>
-        fail(new HttpFault({ kind: 'protocol', code: 'HTTP 101', sent })),
-      );
-      outgoing.on('error', (error) => fail(faultFrom(error, sent)));
+      outgoing.on('finish', onSent);
+      outgoing.on('error', watch.fail);
       outgoing.on('response', (incoming) => {
         readBody(incoming).then((text) => {
-          clearTimeout(timer);
+          watch.stop();
           resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text });
-        }, fail);
+        }, watch.fail);
       });
-      outgoing.end(request.body);
+      outgoing.end(body);
     });
+}
+
+/**
+ * Watches a request: it fails without a connection that stands in time, without an answer within its limit
+ * (milliseconds), and for an answer that changes the protocol.
+ * @param onFail called with an HttpFault or ActionError, before the request is destroyed
+ * @returns what ends it with an error, what lets its time begin anew, and what stops the watch
+ */
+export function watchRequest(
+  outgoing: http.ClientRequest,
+  limitMs: number,
+  onFail: (error: Error) => void,
+) {
+  let sent = false;
+  const stop = () => {
+    clearTimeout(timer);
+    clearTimeout(connectTimer);
+  };
+  const fail = (error: Error) => {
+    stop();
+    const isKnown = error instanceof ActionError || error instanceof HttpFault;
+    onFail(isKnown ? error : faultFrom(error, sent));
+    outgoing.destroy();
+  };
+  const timeOut = (code: string) => fail(new HttpFault({ kind: 'timeout', code, sent }));
+  const timer = setTimeout(() => timeOut(sent ? 'answer' : 'connect'), limitMs);
+  const connectTimer = setTimeout(() => timeOut('connect'), Math.min(connectLimit, limitMs));
+  whenConnected(outgoing, () => {
+    sent = true;
+    clearTimeout(connectTimer);
+  });
+  outgoing.on('upgrade', () => fail(new HttpFault({ kind: 'protocol', code: 'HTTP 101', sent })));
+  return { fail, refresh: () => timer.refresh(), stop };
 }
 
 /** What every request to Cryptlex says of itself. */
