@@ -159,7 +159,7 @@ async function uploadMissing(
       const upload = await uploadFile(id, file, tools);
       if (upload.result !== 'uploaded') return { ...each, ...upload };
       stored = stored.with(index, { ...known, checksum: upload.checksum, state: 'uploaded' });
-      each = { ...withChange(each, 'files', release.files ?? []), files: stored };
+      each = { ...withChange(each, 'files', release), files: stored };
       tell(each);
     }
     return each;

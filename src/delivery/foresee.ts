@@ -4,7 +4,7 @@ import type { ActionError } from '../errors.ts';
 import { endpoint } from '../inputs/api-url.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
-import type { AppliedRelease, Change } from '../release/apply.ts';
+import { type AppliedRelease, withChange } from '../release/apply.ts';
 import { describeSize, encodeSegment } from '../text.ts';
 import type { LocalFile } from '../upload-files.ts';
 import { compareFiles } from './compare.ts';
@@ -60,22 +60,10 @@ export async function foreseeRelease(
     const lack = findLack(release?.id ?? 'that is to be created', { files: total, platforms });
     if (lack) throw lack;
   }
-  const changes: readonly Change[] = [
-    ...(isMissing ? (['files'] as const) : []),
-    ...(isToPublish ? (['published'] as const) : []),
-  ];
-  if (changes.length === 0) return { ...each, files };
-  const before = release && {
-    ...(isMissing && { files: release.files ?? [] }),
-    ...(isToPublish && { published: release.published ?? null }),
-  };
-  return {
-    ...each,
-    result: 'planned',
-    changedFields: [...each.changedFields, ...changes],
-    previous: { ...each.previous, ...before },
-    files,
-  };
+  const uploaded = isMissing ? withChange(each, 'files', release) : each;
+  const published = isToPublish ? withChange(uploaded, 'published', release) : uploaded;
+  const result = isMissing || isToPublish ? 'planned' : each.result;
+  return { ...published, result, files };
 }
 
 /** The requests for it, for a dry run. */

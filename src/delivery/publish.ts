@@ -168,8 +168,7 @@ async function lookInto(
 /** What is known of a release that is published now. */
 function published(release: Release, complete: Complete): AppliedRelease {
   const { each } = complete;
-  const before = each.release?.published ?? null;
-  const done = { ...withChange(each, 'published', before), release };
+  const done = { ...withChange(each, 'published', each.release), release };
   const gap = findGap(release, complete);
   return gap ? { ...done, result: 'unknown', error: gap } : done;
 }

@@ -178,18 +178,20 @@ async function applySteps(
   );
 }
 
-/** A release after a change beside its fields; `before` is what was there. */
+/** A release after a change beside its fields, of which `before` says what was there. */
 export function withChange(
   each: AppliedRelease,
   change: 'files' | 'published',
-  before: unknown,
+  before: Release | undefined,
 ): AppliedRelease {
   if (each.changedFields.includes(change)) return each;
+  const { files, published } = before ?? {};
+  const had = { files: files ?? [], published: published ?? null }[change];
   return {
     ...each,
     result: each.result === 'unchanged' ? 'updated' : each.result,
     changedFields: [...each.changedFields, change],
-    previous: { ...each.previous, [change]: before },
+    previous: before ? { ...each.previous, [change]: had } : each.previous,
   };
 }
 
