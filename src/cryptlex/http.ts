@@ -50,6 +50,9 @@ export class HttpFault extends Error {
 /** Sends one request, once. Redirects are not followed. */
 export type Exchange = (request: HttpRequest, limitMs: number) => Promise<HttpAnswer>;
 
+/** Sends a request, perhaps again: gives the last answer, whatever its status, or throws HttpFault. */
+export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+
 /**
  * Prepares requests to one origin over kept-alive connections.
  * @returns a function that gives the answer or throws HttpFault within its limit (milliseconds),

@@ -4,19 +4,14 @@ import { endpoint } from '../inputs/api-url.ts';
 import { type Inputs, isDelivering } from '../inputs/inputs.ts';
 import { doubtsAboutToken, type TokenDoubt } from '../inputs/token.ts';
 import type { Log } from '../log.ts';
-import { doubtAfter, type Written } from './doubt.ts';
-import { type Attempt, errorFromAnswer, errorFromFault, parseAnswer } from './failures.ts';
-import {
-  commonHeaders,
-  type HttpAnswer,
-  HttpFault,
-  type HttpRequest,
-  openExchange,
-} from './http.ts';
+import { openCalls } from './calls.ts';
+import type { Written } from './doubt.ts';
+import type { Attempt } from './failures.ts';
+import { openExchange, type Send } from './http.ts';
 import { listAll } from './listing.ts';
 import { type Release, type ReleaseFields, sameId } from './release.ts';
-import { askedWait, withRetries } from './retry.ts';
-import { type Reader, readRelease, readReleases } from './schema.ts';
+import { withRetries } from './retry.ts';
+import { readRelease, readReleases } from './schema.ts';
 
 /** The contract's largest page (api: "GET /v3/releases"). */
 const pageSize = 100;
@@ -78,59 +73,10 @@ export function openCryptlex(options: {
   readonly api: URL;
   readonly token: string;
   readonly doubts: readonly TokenDoubt[];
-  readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
+  readonly send: Send;
 }): Cryptlex {
-  const { api, token, doubts, send } = options;
-  const headers = commonHeaders(token);
-
-  const read = async <Value>(
-    target: Target,
-    reader: Reader<Value>,
-    attempt: Attempt,
-  ): Promise<Value> => {
-    const url = urlOf(target.path, target.query);
-    const request = { method: 'GET', url, headers, onSent: target.onSent } as const;
-    const answer = await send(request).catch((error: unknown) => {
-      throw error instanceof HttpFault ? errorFromFault(error, attempt) : error;
-    });
-    if (answer.status !== 200) throw errorFromAnswer(answer, attempt);
-    return parseAnswer(answer, reader, attempt);
-  };
-
-  const write = async (
-    method: 'PATCH' | 'POST',
-    target: { readonly path: string; readonly body?: object },
-    attempt: Attempt,
-  ): Promise<Written> => {
-    try {
-      const answer = await send({
-        method,
-        url: urlOf(target.path),
-        headers: target.body ? { ...headers, 'content-type': 'application/json' } : headers,
-        body: target.body && JSON.stringify(target.body),
-      });
-      const doubt = doubtAfter(answer.status);
-      if (doubt) {
-        const reason = errorFromAnswer(answer, attempt);
-        return { kind: 'doubtful', doubt, reason, waitMs: askedWait(answer.headers) };
-      }
-      if (answer.status >= 300) {
-        const reason = errorFromAnswer(answer, attempt);
-        return { kind: 'refused', status: answer.status, reason };
-      }
-      return { kind: 'answered', release: parseAnswer(answer, readRelease, attempt) };
-    } catch (error) {
-      if (error instanceof HttpFault) {
-        const reason = errorFromFault(error, attempt);
-        if (!error.sent) return { kind: 'refused', status: undefined, reason };
-        return { kind: 'doubtful', doubt: error.kind === 'timeout' ? 'pending' : 'over', reason };
-      }
-      if (error instanceof ActionError && error.code === 'E_RESPONSE') {
-        return { kind: 'doubtful', doubt: 'over', reason: error };
-      }
-      throw error;
-    }
-  };
+  const { api, doubts } = options;
+  const { read, write } = openCalls(options);
 
   const urlOf = (path: string, query: Record<string, string> = {}): URL => {
     const url = endpoint(api, `/releases${path}`);
@@ -164,11 +110,9 @@ export function openCryptlex(options: {
     },
   });
 
-  const pathOf = (id: string) => `/${encodeURIComponent(id)}`;
-
   const list = (query: Record<string, string> & { productId: string }, onSent?: () => void) => {
     const attempt = ofProduct('list the releases', query.productId);
-    return read({ path: '', query, onSent }, readReleases, attempt);
+    return read({ url: urlOf('', query), onSent }, readReleases, attempt);
   };
 
   return {
@@ -185,7 +129,11 @@ export function openCryptlex(options: {
     },
 
     get: async (id, onSent) => {
-      const release = await read({ path: pathOf(id), onSent }, readRelease, ofRelease('read', id));
+      const release = await read(
+        { url: urlOf(`/${id}`), onSent },
+        readRelease,
+        ofRelease('read', id),
+      );
       if (sameId(release.id, id)) return release;
       throw new ActionError({
         code: 'E_RESPONSE',
@@ -194,20 +142,13 @@ export function openCryptlex(options: {
       });
     },
 
-    update: (id, body) => write('PATCH', { path: pathOf(id), body }, ofRelease('update', id)),
+    update: (id, body) => write('PATCH', { url: urlOf(`/${id}`), body }, ofRelease('update', id)),
 
-    publish: (id) => write('POST', { path: `${pathOf(id)}/publish` }, ofRelease('publish', id)),
+    publish: (id) => write('POST', { url: urlOf(`/${id}/publish`) }, ofRelease('publish', id)),
 
     create: (productId, fields) => {
-      const target = { path: '', body: { ...fields, productId } };
-      return write('POST', target, ofProduct('create a release', productId));
+      const call = { url: urlOf(''), body: { ...fields, productId } };
+      return write('POST', call, ofProduct('create a release', productId));
     },
   };
-}
-
-/** What is read. */
-interface Target {
-  readonly path: string;
-  readonly query?: Record<string, string>;
-  readonly onSent?: (() => void) | undefined;
 }

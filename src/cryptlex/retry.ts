@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Deadline } from '../deadline.ts';
 import type { Log } from '../log.ts';
-import { type Exchange, type HttpAnswer, HttpFault, type HttpRequest } from './http.ts';
+import { type Exchange, type HttpAnswer, HttpFault, type HttpRequest, type Send } from './http.ts';
 
 /** All times in milliseconds. */
 const attemptLimit = 30_000;
@@ -24,13 +24,12 @@ export const mostRateWaits = 5;
  * Sends requests within a deadline, not faster than the vendor's rate limit, and again where that
  * can't do harm: reading after any passing fault, writing only when the server has not seen the
  * request or has turned it away for its rate.
- * @returns a function that gives the last answer, whatever its status, or throws HttpFault
  */
 export function withRetries(options: {
   readonly exchange: Exchange;
   readonly deadline: Deadline;
   readonly log: Log;
-}): (request: HttpRequest) => Promise<HttpAnswer> {
+}): Send {
   const { exchange, deadline, log } = options;
   const pacer = createPacer(deadline, log);
 
