@@ -5,7 +5,7 @@
  * Markdown ({@link loadTextFormat}), keeps a limit ({@link loadFit}). Pure, and linear but for what the
  * converters and {@link loadTextFormat} take, which have limits.
  */
-export { fileUrl, type Repository } from './addresses.ts';
+export { fileUrl } from './addresses.ts';
 export { type TakenOut, withEmoji } from './edits.ts';
 export type { FitOptions, FittedNotes } from './fit.ts';
 export { type Format, formatOf, unwrapNotes } from './format.ts';

@@ -1,10 +1,11 @@
 import { differingFields, pickFields } from '../cryptlex/release.ts';
 import type { ActionError, FilePosition } from '../errors.ts';
 import { inputRules } from '../inputs/inputs.ts';
-import { fileUrl, type Repository } from '../markdown/index.ts';
+import { fileUrl } from '../markdown/index.ts';
 import { notesLimit } from '../notes/limit.ts';
 import { sourceNames, titleOf } from '../notes/notes.ts';
 import type { AppliedRelease, Change, ReleaseResult } from '../release/apply.ts';
+import type { Repository } from '../tag/event.ts';
 import { count, describeSize, encodePath } from '../text.ts';
 import { alert, brief, fenced, folded, inline, quoted, show, table } from './markup.ts';
 import { countResults, isLeft, type RunFacts, resultOf, shownFields } from './outputs.ts';
