@@ -20,10 +20,10 @@ const none: readonly Span[] = [];
 export function readComments(text: string): CommentReader {
   let until = 0;
   // Each search goes on from where it last hit, so that all of them pass over the text once.
-  const opens = searchForward(text, '<!--');
-  const ends = searchForward(text, '-->');
-  const paragraphEnd = searchAfter(text, /(?:\r\n|\r|\n)[ \t]*(?=[\r\n])/g);
-  const itemEnd = searchAfter(text, /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)(?=[^\s])/g);
+  const opens = searchForward(text, /<!--/g);
+  const ends = searchForward(text, /-->/g);
+  const paragraphEnd = searchForward(text, /(?:\r\n|\r|\n)[ \t]*(?=[\r\n])/g);
+  const itemEnd = searchForward(text, /(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)(?=[^\s])/g);
 
   /** Where a comment has to end at the latest that begins behind `before`. */
   const limitOf = (before: string) => {
@@ -57,19 +57,7 @@ export function readComments(text: string): CommentReader {
 }
 
 /** Finds the first hit at or after an offset; Infinity if there is none. Offsets must not fall. */
-function searchForward(text: string, wanted: string): (from: number) => number {
-  let hit = -1;
-  return (from) => {
-    if (hit < from) {
-      const found = text.indexOf(wanted, from);
-      hit = found < 0 ? Infinity : found;
-    }
-    return hit;
-  };
-}
-
-/** The same for a pattern. */
-function searchAfter(text: string, pattern: RegExp): (from: number) => number {
+function searchForward(text: string, pattern: RegExp): (from: number) => number {
   let hit = -1;
   return (from) => {
     if (hit < from) {

@@ -112,22 +112,12 @@ const none: readonly Span[] = [];
 function splitLines(text: string): number[] {
   const bounds: number[] = [];
   let start = 0;
-  let feed = indexOrEnd(text, '\n', 0);
-  let carriage = indexOrEnd(text, '\r', 0);
-  while (feed < text.length || carriage < text.length) {
-    const end = Math.min(feed, carriage);
-    bounds.push(start, end);
-    start = carriage + 1 === feed ? feed + 1 : end + 1;
-    if (feed < start) feed = indexOrEnd(text, '\n', start);
-    if (carriage < start) carriage = indexOrEnd(text, '\r', start);
+  for (const { 0: lineBreak, index } of text.matchAll(/\r\n?|\n/g)) {
+    bounds.push(start, index);
+    start = index + lineBreak.length;
   }
   bounds.push(start, text.length);
   return bounds;
-}
-
-function indexOrEnd(text: string, wanted: string, from: number): number {
-  const index = text.indexOf(wanted, from);
-  return index < 0 ? text.length : index;
 }
 
 const bareFence = /^[\t >]*(`{3,}|~{3,})[\t ]*$/;
