@@ -1,16 +1,7 @@
 import { literalLines, underlines } from './asciidoc.ts';
 import type { Format } from './format.ts';
 import { type Heading, isApart, isLabel, markedTitle, weakest } from './headings.ts';
-
-/** A line of any text. Offsets are UTF-16 code units; `end` is before the line break. */
-interface TextLine {
-  readonly start: number;
-  readonly end: number;
-  readonly whole: string;
-  /** Without indentation and spaces at its end. */
-  readonly text: string;
-  readonly isIndented: boolean;
-}
+import { type Line, scanLines } from './lines.ts';
 
 /**
  * Finds the headings of a text that is not Markdown, in order: `=== Title` (AsciiDoc, RDoc), `h3. Title`
@@ -20,65 +11,55 @@ interface TextLine {
  */
 export function outlineOf(text: string, format: Format): Heading[] {
   if (format === 'HTML') return htmlHeadings(text);
-  const lines = linesOf(text);
-  const literal = format === 'AsciiDoc' ? literalLines(lines.map(({ whole }) => whole)) : undefined;
+  const lines = scanLines(text);
+  const literal = format === 'AsciiDoc' ? literalLines(lines.map((line) => line.text)) : undefined;
   /** The characters that underline titles, the highest level first; of AsciiDoc they are known. */
   const ranks = format === 'AsciiDoc' ? [...'=-~^+'] : [];
   const found: Heading[] = [];
   for (const [index, line] of lines.entries()) {
-    if (line.text === '' || literal?.has(index)) continue;
+    const words = line.text.trim();
+    if (words === '' || literal?.has(index)) continue;
     const rule = lines[index + 1];
-    if (rule && isUnderlined(line, rule, format)) {
+    if (rule && isUnderlined(line.text, rule.text, format)) {
       const mark = rule.text.charAt(0);
       if (!ranks.includes(mark)) ranks.push(mark);
       const overline = lines[index - 1];
-      const start = overline?.text === rule.text ? overline.start : line.start;
-      found.push({ start, end: rule.end, level: ranks.indexOf(mark) + 1, title: line.text });
+      const isFramed = overline?.text.trim() === rule.text.trim();
+      const start = isFramed ? overline.start : line.start;
+      found.push({ start, end: rule.end, level: ranks.indexOf(mark) + 1, title: words });
       continue;
     }
-    const marked = markedTitle(line.text) ?? weakTitle(lines, index, format);
+    const marked = markedTitle(words) ?? weakTitle(lines, index, format);
     if (marked) found.push({ start: line.start, end: line.end, ...marked });
   }
   return found;
 }
 
 /** A title without the marks of a heading. */
-function weakTitle(lines: readonly TextLine[], index: number, format: Format) {
-  const title = lines[index]?.whole.trimEnd() ?? '';
+function weakTitle(lines: readonly Line[], index: number, format: Format) {
+  const title = lines[index]?.text.trimEnd() ?? '';
   if (/^(?:\*\*[^*]+\*\*|\*[^*\s][^*]*\*|\[ .+ \]):?$/.test(title))
     return { level: weakest - 1, title };
-  if (isLabel(title) && isApart(lines[index - 1]?.whole)) return { level: weakest, title };
+  if (isLabel(title) && isApart(lines[index - 1]?.text)) return { level: weakest, title };
   if (format !== 'plain text') return undefined;
   const stars = /^\*+(?= [^\s])/.exec(title)?.[0].length;
   if (stars !== undefined) return { level: weakest + 1 + stars, title: title.slice(stars) };
-  const above = lines[index - 1]?.text ?? '';
-  const below = lines[index + 1]?.text || lines[index + 2]?.text || '';
-  const heads = above === '' && /^[-*+•o] /.test(below) && isLabel(`${title}:`);
+  const [above = '', below = '', next = ''] = [index - 1, index + 1, index + 2].map((at) =>
+    lines[at]?.text.trim(),
+  );
+  const heads = above === '' && /^[-*+•o] /.test(below || next) && isLabel(`${title}:`);
   // A label is the surer sign: what only seems a title must not end what it heads.
   return heads ? { level: weakest + 1, title } : undefined;
 }
 
-function linesOf(text: string): TextLine[] {
-  const lines: TextLine[] = [];
-  for (const { 0: line, 1: content = '', index } of text.matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/g)) {
-    if (line === '' && index === text.length) break;
-    const end = index + content.length;
-    const isIndented = /^[ \t]/.test(content);
-    lines.push({ start: index, end, whole: content, text: content.trim(), isIndented });
-  }
-  return lines;
-}
-
 /** A row of one character, about as long as the line above it; Textile knows none. */
-function isUnderlined(line: TextLine, rule: TextLine, format: Format): boolean {
+function isUnderlined(line: string, rule: string, format: Format): boolean {
+  const [title, row] = [line.trim(), rule.trim()];
   if (format === 'Textile') return false;
-  if (format === 'AsciiDoc' && !underlines(line.text, rule.text)) return false;
-  const { text } = rule;
-  const mark = text.charAt(0);
-  if (line.isIndented || rule.isIndented || !'=-~^"\'`+*#:.<>_'.includes(mark) || text.length < 3)
-    return false;
-  if (text.length * 2 < line.text.length || isRow(line.text)) return false;
-  return isRow(text) && !/^[-*+] /.test(line.text);
+  if (format === 'AsciiDoc' && !underlines(title, row)) return false;
+  if (/^[ \t]/.test(line) || !/^[=\-~^"'`+*#:.<>_]{3}/.test(rule)) return false;
+  if (row.length * 2 < title.length || isRow(title)) return false;
+  return isRow(row) && !/^[-*+] /.test(title);
 }
 
 function isRow(text: string): boolean {
