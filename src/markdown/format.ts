@@ -8,22 +8,13 @@ export type Format =
   | 'a Debian changelog'
   | 'plain text';
 
-const byEnding = new Map<string, Format>([
-  ['md', 'Markdown'],
-  ['markdown', 'Markdown'],
-  ['mdown', 'Markdown'],
-  ['mkd', 'Markdown'],
-  ['mdx', 'Markdown'],
-  ['adoc', 'AsciiDoc'],
-  ['asciidoc', 'AsciiDoc'],
-  ['asc', 'AsciiDoc'],
-  ['html', 'HTML'],
-  ['htm', 'HTML'],
-  ['xhtml', 'HTML'],
-  ['rst', 'reStructuredText'],
-  ['rest', 'reStructuredText'],
-  ['textile', 'Textile'],
-]);
+const endings: readonly (readonly [Format, RegExp])[] = [
+  ['Markdown', /\.(?:md|markdown|mdown|mkd|mdx)$/i],
+  ['AsciiDoc', /\.(?:adoc|asciidoc|asc)$/i],
+  ['HTML', /\.x?html?$/i],
+  ['reStructuredText', /\.(?:rst|rest)$/i],
+  ['Textile', /\.textile$/i],
+];
 
 // What only one of them has, the surest first.
 const signs: readonly (readonly [Format, RegExp])[] = [
@@ -45,9 +36,10 @@ const signs: readonly (readonly [Format, RegExp])[] = [
  * @param text The whole file.
  */
 export function formatOf(path: string, text: string): Format {
-  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
   const lines = text.replace(/\r\n?/g, '\n');
-  return byEnding.get(ending) ?? signs.find(([, sign]) => sign.test(lines))?.[0] ?? 'plain text';
+  const known =
+    endings.find(([, ending]) => ending.test(path)) ?? signs.find(([, sign]) => sign.test(lines));
+  return known?.[0] ?? 'plain text';
 }
 
 /**
