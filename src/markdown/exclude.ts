@@ -105,22 +105,6 @@ function startOfClosingDefinitions(lines: readonly Line[]): number {
   return lines[first]?.start ?? lines.at(-1)?.end ?? 0;
 }
 
-const image = /!\[[^[\]]*\](?:\([^()]*\)|\[[^[\]]*\])?/g;
-const link = /\[([^[\]]*)\](?:\([^()]*\)|\[[^[\]]*\])?/g;
-const tag = /<[^<>]*>/g;
-const shortcode = /:[\w+-]+:/g;
-const emphasis = /[*_`]+/g;
-const escaped = /\\([!-/:-@[-`{-~])/g;
-const entity = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi;
-const named = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
-const wordCharacter = /[\p{L}\p{N}]/u;
-
 /** A title in the form in which titles are compared: {@link plainTitle} without case. */
 function comparableTitle(title: string): string {
   return plainTitle(title).toLowerCase();
@@ -132,22 +116,23 @@ function comparableTitle(title: string): string {
  */
 function plainTitle(title: string): string {
   const words = title
-    .replace(image, ' ')
-    .replace(link, '$1')
-    .replace(tag, ' ')
-    .replace(shortcode, ' ')
-    .replace(emphasis, '')
-    .replace(escaped, '$1')
+    .replace(/!\[[^[\]]*\](?:\([^()]*\)|\[[^[\]]*\])?/g, ' ')
+    .replace(/\[([^[\]]*)\](?:\([^()]*\)|\[[^[\]]*\])?/g, '$1')
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/:[\w+-]+:/g, ' ')
+    .replace(/[*_`]+/g, '')
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
     .replace(entity, characterOf)
     .normalize('NFKC')
     .replace(/\s+/g, ' ')
     .trim();
-  const characters = [...words];
-  const first = characters.findIndex((character) => wordCharacter.test(character));
-  const last = characters.findLastIndex((character) => wordCharacter.test(character));
+  const own = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/u.exec(words)?.[0];
   // A title of emoji alone is compared as it stands.
-  return first < 0 ? words.replace(/^#+ | #+$/g, '') : characters.slice(first, last + 1).join('');
+  return own ?? words.replace(/^#+ | #+$/g, '');
 }
+
+const entity = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi;
+const named = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }));
 
 function characterOf(_: string, decimal?: string, hex?: string, name = ''): string {
   const code = decimal === undefined ? Number.parseInt(hex ?? '20', 16) : Number(decimal);
