@@ -131,19 +131,13 @@ function endOfUrl(text: string, from: number): number {
   return from + length;
 }
 
-const numbered = /^\/(?:pulls?|issues|discussions)\/(\d+)/;
-const commit = /^\/commits?\/([0-9a-f]{7})[0-9a-f]*/;
-const comparison = /^\/compare\/([^?#]+)/;
-
 function nameOf(path: string, repository: string): string {
-  const number = numbered.exec(path)?.[1];
+  const number = /^\/(?:pulls?|issues|discussions)\/(\d+)/.exec(path)?.[1];
   if (number) return `#${number}`;
-  const sha = commit.exec(path)?.[1];
-  if (sha) return sha;
-  const range = comparison.exec(path)?.[1];
-  if (range) return range;
+  const [, commit, range] = /^\/(?:commits?\/([0-9a-f]{7})|compare\/([^?#]+))/.exec(path) ?? [];
   const parts = path.split(/[?#]/, 1)[0]?.split('/') ?? [];
-  return parts.findLast((part) => part !== '') ?? repository.slice(repository.indexOf('/') + 1);
+  const last = parts.findLast((part) => part !== '');
+  return commit ?? range ?? last ?? repository.slice(repository.indexOf('/') + 1);
 }
 
 /** Only files have names that people gave them. */
