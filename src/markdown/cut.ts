@@ -32,8 +32,10 @@ export interface Element extends Span {
  */
 export function cutsOf(structure: Structure): (budget: number) => number {
   const { text, lines, end } = structure;
-  const wholes = merge(wholesOf(structure));
-  const leads = merge([...headingsOf(lines), ...tableHeads(lines), ...openingsOf(structure)]);
+  const openings = openingsOf(structure);
+  const wholes = merge([...openings, ...wholesOf(structure)]);
+  const fences = lines.filter(({ fence }, index) => fence?.openedAt === index);
+  const leads = merge([...headingsOf(lines), ...tableHeads(lines), ...fences, ...openings]);
   return (budget) => {
     const most = Math.min(budget, end);
     if (most <= 0) return 0;
@@ -69,7 +71,7 @@ export function elementsOf(markup: readonly Markup[]): Element[] {
   return elements.sort(byStart);
 }
 
-/** Everything that is broken when only a part of it is kept. */
+/** What else is broken when only a part of it is kept. */
 function wholesOf({ text, lines, markup, elements }: Structure): Span[] {
   const codeLines = new Set(lines.filter(({ fence }) => fence).map(({ start }) => start));
   const comments = lines.flatMap((line, index) => {
@@ -81,7 +83,6 @@ function wholesOf({ text, lines, markup, elements }: Structure): Span[] {
   return [
     ...markup.filter(({ kind, start }) => kind !== 'code' || !codeLines.has(start)),
     ...elements.filter(({ name }) => name === 'a' || name === 'summary'),
-    ...openingsOf({ text, lines: [], elements }),
     // Addresses, character references and escaped characters.
     ...[...text.matchAll(/https?:\/\/\S+|&#?\w{1,31};|\\./g)].map(({ 0: whole, index }) => ({
       start: index,
@@ -91,24 +92,18 @@ function wholesOf({ text, lines, markup, elements }: Structure): Span[] {
   ];
 }
 
-/** The first lines of fences, and the tags and summaries that `<details>` begin with. */
-function openingsOf({
-  text,
-  lines,
-  elements,
-}: Pick<Structure, 'text' | 'lines' | 'elements'>): Span[] {
+/** The tags and summaries that `<details>` begin with. */
+function openingsOf({ text, elements }: Structure): Span[] {
   const summaries = elements.filter(({ name }) => name === 'summary');
   let next = 0;
-  const details = elements
+  return elements
     .filter(({ name }) => name === 'details')
     .map(({ start, contentStart }) => {
-      while ((summaries[next]?.start ?? Number.POSITIVE_INFINITY) < contentStart) next++;
+      while ((summaries[next]?.start ?? Infinity) < contentStart) next++;
       const summary = summaries[next];
       const isFirst = summary && text.slice(contentStart, summary.start).trim() === '';
       return { start, end: isFirst ? summary.end : contentStart };
     });
-  const fences = lines.filter(({ fence }, index) => fence?.openedAt === index);
-  return [...fences, ...details];
 }
 
 function tableHeads(lines: readonly Line[]): Span[] {
@@ -209,7 +204,7 @@ let segmenter: Intl.Segmenter | undefined;
  * cluster, UAX 29). Offsets are UTF-16 code units.
  */
 function graphemeStart(text: string, at: number): number {
-  if (at <= 0 || at >= text.length) return Math.max(0, Math.min(at, text.length));
+  if (at === text.length) return at;
   const next = text.charCodeAt(at);
   // Nothing but a preceding format character joins with ASCII: no need for the costly segmenter.
   if (next < 128 && !/[\p{Cf}\uD800-\uDFFF]/u.test(text[at - 1] ?? '')) return at;
