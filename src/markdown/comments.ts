@@ -1,4 +1,4 @@
-import type { Span } from '../text.ts';
+import { type Span, within } from '../text.ts';
 import { divideBlocks } from './blocks.ts';
 import { scanLines } from './lines.ts';
 
@@ -8,13 +8,11 @@ export function withoutComments(text: string): string {
   const lines = scanLines(text);
   const { code, around } = divideBlocks(lines);
   const comments: { start: number; end: number }[] = [];
-  let nextCode = 0;
+  const startsInCode = within(code);
   let isCode = false;
   for (const line of lines) {
-    while ((code[nextCode]?.end ?? text.length) < line.start) nextCode++;
     // A comment that code seems to open is none in its further lines either.
-    const wasCode: boolean = isCode;
-    isCode = (code[nextCode]?.start ?? text.length) <= line.start && (!line.inComment || wasCode);
+    isCode = startsInCode(line.start) && (!line.inComment || isCode);
     if (isCode) continue;
     for (const [index, part] of line.comments.entries()) {
       const last = line.inComment && index === 0 ? comments.at(-1) : undefined;
