@@ -1,5 +1,5 @@
 import { scanLines } from '../markdown/lines.ts';
-import type { Span } from '../text.ts';
+import { type Span, within } from '../text.ts';
 
 /** What the markup of a line makes of it; `title` is without the marks, `last` another last line. */
 export interface LineMarkup {
@@ -152,12 +152,7 @@ export function readHidden(text: string): (start: number) => boolean {
     ['```', '~~~', '<!--'].some((mark) => text.includes(mark)) ||
     (text.includes('<') && /<(?:pre|script|style|textarea)/i.test(text));
   if (!mayHide || looksLikeRst(text)) return () => false;
-  const hidden = scanLines(text).filter(({ fence, raw, inComment }) => fence || raw || inComment);
-  let next = 0;
-  return (start) => {
-    while ((hidden[next]?.start ?? Infinity) < start) next++;
-    return hidden[next]?.start === start;
-  };
+  return within(scanLines(text).filter(({ fence, raw, inComment }) => fence || raw || inComment));
 }
 
 /** reStructuredText has neither fences nor HTML comments, but underlines that look like fences. */
