@@ -292,7 +292,6 @@ describe('names of packages', () => {
     const text = '## Kettle 1.2.3\n\nNew.\n\n## Kettle 1.2.2\n\nOld.\n';
     expect(body(text, '1.2.3', 'desktop')).toBe('New.');
     expect(body(text, '1.2.3', 'releases')).toBe('New.');
-    expect(newestVersion(text, { package: 'desktop' })).toBe('1.2.3');
     expect(body('## Versión 1.2.3\n\nNuevo.\n', '1.2.3', 'app')).toBe('Nuevo.');
     expect(body(text.replaceAll('Kettle ', 'kettle@'), '1.2.3', 'desktop')).toBeUndefined();
   });

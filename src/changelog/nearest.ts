@@ -55,13 +55,9 @@ export function explainMissing(
 }
 
 /** The newest version of a changelog: the first one, or the last one where versions ascend. */
-export function newestVersion(text: string, options: ChangelogOptions = {}): string | undefined {
+export function newestVersion(text: string): string | undefined {
   if (isXml(text)) return undefined;
-  const outline = readOutline(withLineFeeds(text));
-  const rate = raterOf(outline, options.package);
-  const headings = outline.filter((heading) =>
-    heading.versions.some(({ name }) => rate(heading, name).fit > 0),
-  );
+  const headings = readOutline(withLineFeeds(text)).filter(({ versions }) => versions.length > 0);
   const newest = isAscending(headings) ? headings.at(-1) : headings[0];
   return newest?.versions
     .map((version) => version.text)
