@@ -290,7 +290,8 @@ describe('versions', () => {
     '1.2.99999999999999999999',
   ])('%s', (version) => {
     const text = `# Changes\n\n## 99.0.1\n\nNewest.\n\n## ${version} (2024-05-01)\n\nThis.\n\n## 0.0.1\n\nOldest.\n`;
-    expect(findSection(text, version)).toMatchObject({ body: 'This.', match: 'exact', version });
+    const heading = `## ${version} (2024-05-01)`;
+    expect(findSection(text, version)).toMatchObject({ body: 'This.', match: 'exact', heading });
   });
 
   test.each([
@@ -334,7 +335,7 @@ describe('versions', () => {
     expect(findSection(`## 9.0.1\n\n## ${heading}\n\nThis.`, version)).toMatchObject({
       body: 'This.',
       match: 'equivalent',
-      version: heading,
+      heading: `## ${heading}`,
     });
   });
 
@@ -545,7 +546,6 @@ describe('what comes back', () => {
       line: 3,
       bodyLine: 6,
       match: 'exact',
-      version: '1.2.3',
       duplicates: [],
     });
   });

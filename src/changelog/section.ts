@@ -17,8 +17,6 @@ export interface Section {
   readonly bodyLine: number;
   /** `equivalent`: only another spelling was there, such as 5.7 for 5.7.0. */
   readonly match: 'exact' | 'equivalent';
-  /** The version as the heading spells it. */
-  readonly version: string;
   /** Lines of further headings of the same version; the first one counts. */
   readonly duplicates: readonly number[];
 }
@@ -54,7 +52,6 @@ export function findSection(
     line: heading.line,
     bodyLine: line,
     match: found.match,
-    version: [...found.spellings][0] ?? version,
     duplicates: found.headings.filter(({ start }) => start >= to).map((other) => other.line),
   };
 }
