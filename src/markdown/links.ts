@@ -31,13 +31,18 @@ export interface Opener {
   readonly isImage: boolean;
 }
 
-/** Finds the link definitions alone, in order. Of those with the same label, the first counts. */
+/** Finds the link definitions alone, in order. */
 export function findDefinitions(text: string): Definition[] {
   const definitions: Definition[] = [];
   if (!text.includes(']:')) return definitions;
   for (const block of divideBlocks(scanLines(text)).inline)
     readDefinitions(text, block, definitions);
   return definitions;
+}
+
+/** The definitions by their labels: of those with the same one, the first counts. */
+export function firstByLabel(definitions: readonly Definition[]): Map<string, Definition> {
+  return new Map(definitions.toReversed().map((each) => [each.label, each]));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Span } from '../text.ts';
 import { absoluteUrl, isRelative, type Origin } from './addresses.ts';
 import { withoutComments, withoutSpans } from './comments.ts';
 import { urlsOf } from './confidential.ts';
@@ -10,9 +11,9 @@ import {
   type TakenOut,
 } from './edits.ts';
 import { htmlEdits, type Policy } from './html-links.ts';
-import { type Markup, scanMarkup } from './inline.ts';
+import { scanMarkup } from './inline.ts';
 import { endsInCode } from './lines.ts';
-import { findDefinitions, type Link } from './links.ts';
+import { findDefinitions, firstByLabel, type Link } from './links.ts';
 
 /** Where notes come from. Customers can open nothing of a private or unknown repository. */
 export interface PortableContext extends Origin {
@@ -104,18 +105,16 @@ function definitionsOf(source: string): (label: string) => SourceDefinition | un
 }
 
 function readSource(source: string): Map<string, SourceDefinition> {
-  const byLabel = new Map<string, SourceDefinition>();
-  for (const { label, destination, start, end } of findDefinitions(source)) {
-    if (byLabel.has(label)) continue;
-    const oneLine = (from: number, to: number) =>
-      source.slice(from, to).replace(/\u00A0|\n[ \t>]*/g, ' ');
-    byLabel.set(label, {
-      before: oneLine(start, destination.start),
-      destination: source.slice(destination.start, destination.end),
-      after: oneLine(destination.end, end),
-    });
-  }
-  return byLabel;
+  const oneLine = (from: number, to: number) =>
+    source.slice(from, to).replace(/\u00A0|\n[ \t>]*/g, ' ');
+  const found = [...firstByLabel(findDefinitions(source))];
+  return new Map(
+    found.map(([label, { start, destination, end }]) => {
+      const before = oneLine(start, destination.start);
+      const after = oneLine(destination.end, end);
+      return [label, { before, destination: textOf(source, destination), after }];
+    }),
+  );
 }
 
 interface Rules {
@@ -126,11 +125,10 @@ interface Rules {
 
 function rewriteLinks(text: string, { policy, definitions, takenOut }: Rules): string {
   const markup = scanMarkup(text, (label) => definitions(label) !== undefined);
-  const own = definitionsIn(text, markup);
-  const destinationOf = ({ destination, label = '' }: Link) =>
-    destination
-      ? text.slice(destination.start, destination.end)
-      : (own.get(label) ?? definitions(label)?.destination ?? '');
+  const defined = markup.filter((item) => item.kind === 'definition');
+  const own = firstByLabel(defined);
+  const destinationOf = ({ label = '', destination = own.get(label)?.destination }: Link) =>
+    destination ? textOf(text, destination) : (definitions(label)?.destination ?? '');
 
   const code = markup.filter(({ kind }) => kind === 'code');
   const edits = [
@@ -157,11 +155,9 @@ function rewriteLinks(text: string, { policy, definitions, takenOut }: Rules): s
       views.set(item.label, view);
     }
   }
-  for (const item of markup) {
-    if (item.kind !== 'definition') continue;
-    const destination = text.slice(item.destination.start, item.destination.end);
-    const resolved = policy.resolve(destination, views.get(item.label) ?? 'blob');
-    edits.push({ ...item.destination, text: resolved });
+  for (const { destination, label } of defined) {
+    const resolved = policy.resolve(textOf(text, destination), views.get(label) ?? 'blob');
+    edits.push({ ...destination, text: resolved });
   }
   const missing = [...views].flatMap(([label, view]) => {
     const found = own.has(label) ? undefined : definitions(label);
@@ -170,18 +166,11 @@ function rewriteLinks(text: string, { policy, definitions, takenOut }: Rules): s
   return withDefinitions(withoutHidden(applyEdits(text, edits, takenOut), policy), missing);
 }
 
-function definitionsIn(text: string, markup: readonly Markup[]): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const item of markup) {
-    if (item.kind !== 'definition' || found.has(item.label)) continue;
-    found.set(item.label, text.slice(item.destination.start, item.destination.end));
-  }
-  return found;
-}
+const textOf = (text: string, { start, end }: Span) => text.slice(start, end);
 
 function withoutHidden(text: string, policy: Policy): string {
   const hidden = findDefinitions(text).filter(({ destination }) =>
-    policy.hides(text.slice(destination.start, destination.end)),
+    policy.hides(textOf(text, destination)),
   );
   return hidden.length > 0 ? withoutSpans(text, hidden) : text;
 }
