@@ -12,31 +12,17 @@ describe('within the limit', () => {
     ['four', 4],
     ['a\nb\n', 10],
   ])('%j is not touched', (notes, limit) => {
-    const { length } = notes;
-    expect(fitNotes(notes, { limit })).toEqual({
-      text: notes,
-      truncated: false,
-      length,
-      leftOut: '',
-      lostTitles: [],
-    });
+    expect(fitNotes(notes, { limit })).toEqual({ text: notes });
   });
 
   test('line breaks become \\n, and are counted so', () => {
-    expect(fitNotes('a\r\nb\rc', { limit: 5 })).toEqual({
-      text: 'a\nb\nc',
-      truncated: false,
-      length: 5,
-      leftOut: '',
-      lostTitles: [],
-    });
+    expect(fitNotes('a\r\nb\rc', { limit: 5 })).toEqual({ text: 'a\nb\nc' });
   });
 
   test('definitions that nothing refers to go first, and nobody misses them', () => {
     const notes = 'See [a].\n\n[a]: https://example.com/a\n[b]: https://example.com/b\n';
-    expect(fitNotes(notes, { limit: 50 })).toMatchObject({
+    expect(fitNotes(notes, { limit: 50 })).toEqual({
       text: 'See [a].\n\n[a]: https://example.com/a',
-      truncated: false,
     });
   });
 });
@@ -45,21 +31,16 @@ describe('the last line', () => {
   const notes = `Intro.\n\n${items(300)}\n`;
 
   test('shows that something is missing, and where it is', () => {
-    const { text, truncated, length, leftOut, lostTitles } = fitNotes(notes, {
-      limit: 200,
-      link,
-    });
+    const { text, lost } = fitNotes(notes, { limit: 200, link });
     expect(text).toBe(`Intro.\n\n${items(7)}\n\n[…](${link})`);
-    expect({ truncated, length }).toEqual({ truncated: true, length: 7098 });
-    expect(leftOut).toBe('Item 7 of the list.');
-    expect(lostTitles).toEqual([]);
+    expect(lost).toEqual({ firstLine: 'Item 7 of the list.', titles: [] });
   });
 
   test('says which headings are missing with all below them, code aside', () => {
     const rest =
       '\n## **Security**\n\n- Fix\n\n```sh\n# no heading\n```\n\n### [Docs](#d)\n\n- More\n';
-    const { lostTitles } = fitNotes(`## Added\n\n${'- Item\n'.repeat(40)}${rest}`, { limit: 100 });
-    expect(lostTitles).toEqual(['**Security**', '[Docs](#d)']);
+    const { lost } = fitNotes(`## Added\n\n${'- Item\n'.repeat(40)}${rest}`, { limit: 100 });
+    expect(lost?.titles).toEqual(['**Security**', '[Docs](#d)']);
   });
 
   test('goes without a link', () => {
@@ -81,9 +62,9 @@ describe('the last line', () => {
 
 /** What is kept of the notes, without the last line. */
 function kept(notes: string, limit: number): string {
-  const { text, truncated } = fitNotes(notes, { limit });
+  const { text, lost } = fitNotes(notes, { limit });
   expect(text.length).toBeLessThanOrEqual(limit);
-  expect(truncated).toBe(true);
+  expect(lost).toBeDefined();
   return text.replace(/\n\n…$/, '');
 }
 
@@ -246,9 +227,8 @@ describe('whatever the notes are', () => {
       fc.property(notes, options.limit, options.link, (text, limit, to) => {
         const fitted = fit(text, limit, to);
         expect(fitted.text.length).toBeLessThanOrEqual(limit);
-        expect(fitted.length).toBe(text.length);
         if (text.length <= limit) expect(fitted.text).toBe(text);
-        if (fitted.truncated) expect(fitted.text).not.toBe(text);
+        if (fitted.lost) expect(fitted.text).not.toBe(text);
       }),
     );
   });
@@ -257,7 +237,7 @@ describe('whatever the notes are', () => {
     fc.assert(
       fc.property(notes, options.limit, (text, limit) => {
         const fitted = fitNotes(text, { limit });
-        if (fitted.truncated) expect(openFence(fitted.text)).toBeUndefined();
+        if (fitted.lost) expect(openFence(fitted.text)).toBeUndefined();
       }),
     );
   });

@@ -42,9 +42,9 @@ export function portableDeviations(notes: string, source: string): string[] {
 
 /** Whether what is kept of notes that are cut is a prefix of their blocks. */
 export function keepsPrefix(notes: string, limit: number): boolean {
-  const { text, truncated } = fitNotes(notes, { limit });
+  const { text, lost } = fitNotes(notes, { limit });
   if (text.length > limit) return false;
-  if (!truncated) return true;
+  if (!lost) return true;
   const full = blocksOf(notes);
   const kept = blocksOf(text);
   if (kept.pop()?.text !== '…') return false;

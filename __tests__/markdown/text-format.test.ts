@@ -50,7 +50,7 @@ describe('a limit in bytes', () => {
           const link = 'https://e.example/notes';
           const fitted = fitPlainText(text, { limit, ...(linked && { link }) });
           expect(Buffer.byteLength(fitted.text)).toBeLessThanOrEqual(limit);
-          const kept = fitted.truncated ? fitted.text.replace(/(?:\n\n… ?.*)?$/, '') : fitted.text;
+          const kept = fitted.lost ? fitted.text.replace(/(?:\n\n… ?.*)?$/, '') : fitted.text;
           expect(text.startsWith(kept)).toBe(true);
           expect(fitted.text).toBe(fitted.text.toWellFormed());
         },

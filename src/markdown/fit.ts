@@ -1,20 +1,19 @@
 import { byStart, percent } from '../text.ts';
-import { cutsOf, type Element, elementsOf } from './cut.ts';
+import { cutsOf, elementsOf } from './cut.ts';
 import { scanMarkup } from './inline.ts';
-import { type Line, openFences, scanLines } from './lines.ts';
-import type { Definition, Link } from './links.ts';
+import { openFences, scanLines } from './lines.ts';
+import { firstByLabel } from './links.ts';
 
-/** Notes that keep to a limit. All counts are UTF-16 code units. */
+/** Notes that keep to a limit. */
 export interface FittedNotes {
   readonly text: string;
-  /** Whether a reader misses anything. */
-  readonly truncated: boolean;
-  /** Length of the full notes, with `\n` as line break. */
-  readonly length: number;
-  /** The first line with words that is missing, without the marks before it; '' where none is. */
-  readonly leftOut: string;
-  /** The titles of the headings that are missing with all below them. */
-  readonly lostTitles: readonly string[];
+  /** What a reader misses, if anything. */
+  readonly lost?: {
+    /** The first line with words, without the marks before it; '' where none is. */
+    readonly firstLine: string;
+    /** The titles of the headings that are missing with all below them. */
+    readonly titles: readonly string[];
+  };
 }
 
 /** What notes have to fit into. */
@@ -38,14 +37,11 @@ export interface FitOptions {
  */
 export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNotes {
   const full = notes.replace(/\r\n?/g, '\n');
-  const { length } = full;
-  if (length <= limit) return { text: full, truncated: false, length, leftOut: '', lostTitles: [] };
+  if (full.length <= limit) return { text: full };
 
   const draft = draftOf(full);
   const whole = compose(draft, draft.bodyEnd);
-  if (whole.text.length <= limit) {
-    return { text: whole.text, truncated: false, length, leftOut: '', lostTitles: [] };
-  }
+  if (whole.text.length <= limit) return { text: whole.text };
 
   // Some text must stay beside it.
   const closing = closingLines(link).find((line) => line.length <= limit * 0.75) ?? '';
@@ -72,10 +68,10 @@ export function fitNotes(notes: string, { limit, link }: FitOptions): FittedNote
   const titles = lost.filter((line) => /^ {0,3}#{1,6}\s/.test(line.text));
   return {
     text,
-    truncated: true,
-    length,
-    leftOut: firstWords(full.slice(end)),
-    lostTitles: titles.map((line) => line.text.replace(/^ *#+\s+/, '').trimEnd()),
+    lost: {
+      firstLine: firstWords(full.slice(end)),
+      titles: titles.map((line) => line.text.replace(/^ *#+\s+/, '').trimEnd()),
+    },
   };
 }
 
@@ -91,33 +87,22 @@ function closingLines(link: string | undefined): readonly string[] {
   return address ? [`[…](${address})`, '…'] : ['…'];
 }
 
-interface Draft {
-  readonly text: string;
-  readonly lines: readonly Line[];
-  /** Where the link definitions begin that end the text. */
-  readonly bodyEnd: number;
-  readonly definitions: ReadonlyMap<string, Definition>;
-  readonly references: readonly Link[];
-  readonly elements: readonly Element[];
-  readonly cutWithin: (budget: number) => number;
-}
+type Draft = ReturnType<typeof draftOf>;
 
-function draftOf(text: string): Draft {
+function draftOf(text: string) {
   const lines = scanLines(text);
   const markup = scanMarkup(text, () => false);
   const elements = elementsOf(markup);
-  const definitions = new Map<string, Definition>();
+  const definitions = markup.filter((item) => item.kind === 'definition');
+  /** Where the link definitions begin that end the text. */
   let bodyEnd = text.length;
-  for (const item of markup.toReversed()) {
-    if (item.kind !== 'definition') continue;
-    definitions.set(item.label, item);
-    if (text.slice(item.end, bodyEnd).trim() === '') bodyEnd = item.start;
-  }
+  for (const { start, end } of definitions.toReversed())
+    if (text.slice(end, bodyEnd).trim() === '') bodyEnd = start;
   return {
     text,
     lines,
     bodyEnd,
-    definitions,
+    definitions: [...firstByLabel(definitions).values()].sort(byStart),
     references: markup.filter((item) => item.kind === 'link'),
     elements,
     cutWithin: cutsOf({ text, lines, markup, elements, end: bodyEnd }),
@@ -139,13 +124,10 @@ function compose(draft: Draft, cut: number): { text: string; end: number } {
         .join('')}`,
     );
 
-  const labels = new Set<string>();
-  for (const { label, end: usedUntil } of draft.references)
-    if (label !== undefined && usedUntil <= end) labels.add(label);
-  const definitions = [...draft.definitions]
-    .filter(([label, { start }]) => start >= end && labels.has(label))
-    .map(([, definition]) => definition)
-    .sort(byStart)
+  const kept = draft.references.filter((reference) => reference.end <= end);
+  const labels = new Set(kept.map(({ label }) => label));
+  const definitions = draft.definitions
+    .filter(({ label, start }) => start >= end && labels.has(label))
     .map(({ start, end: definitionEnd }) => draft.text.slice(start, definitionEnd));
   if (definitions.length > 0) parts.push(`${end > 0 ? '\n\n' : ''}${definitions.join('\n')}`);
   return { text: parts.join(''), end };

@@ -1,5 +1,6 @@
 import { convert } from 'html-to-text';
 import { Marked } from 'marked';
+import { trimLines } from '../text.ts';
 import { type FitOptions, type FittedNotes, firstWords } from './fit.ts';
 
 /**
@@ -38,27 +39,20 @@ export function toPlainText(markdown: string): string {
       { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
     ],
   });
-  return text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .replace(/^\n+/, '')
-    .trimEnd();
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  return trimLines(lines.join('\n').replace(/\n{3,}/g, '\n\n'));
 }
 
 /**
  * Makes plain text keep to a limit: it is cut at the end of a paragraph, else of a line, a word, a
  * character, and ends in `…` and the address of the full notes.
  *
- * The limit counts bytes of UTF-8; the counts of the result are UTF-16 code units.
+ * The limit counts bytes of UTF-8.
  */
 export function fitPlainText(text: string, { limit, link }: FitOptions): FittedNotes {
   const utf8 = new TextEncoder();
   const bytesOf = (part: string) => utf8.encode(part).length;
-  const { length } = text;
-  if (bytesOf(text) <= limit)
-    return { text, truncated: false, length, leftOut: '', lostTitles: [] };
+  if (bytesOf(text) <= limit) return { text };
   const closings = link === undefined ? ['\n\n…'] : [`\n\n… ${link}`, '\n\n…'];
   // Some text must stay beside it.
   const closing = closings.find((each) => bytesOf(each) <= limit * 0.75) ?? '';
@@ -67,6 +61,6 @@ export function fitPlainText(text: string, { limit, link }: FitOptions): FittedN
   const ends = ['\n\n', '\n', ' '].map((end) => most.lastIndexOf(end));
   const end = ends.find((at) => at > most.length / 2) ?? most.length;
   const kept = most.slice(0, end).trimEnd();
-  const leftOut = firstWords(text.slice(kept.length));
-  return { text: kept + closing, truncated: true, length, leftOut, lostTitles: [] };
+  const firstLine = firstWords(text.slice(kept.length));
+  return { text: kept + closing, lost: { firstLine, titles: [] } };
 }

@@ -47,65 +47,55 @@ const mostTitles = 5;
  * @throws ActionError E_NOTES when they are too long and may not be cut; E_CONFIG for a bad link
  */
 export async function fitToLimit(notes: LongNotes, request: NotesRequest): Promise<LimitedNotes> {
-  const { text, at } = notes;
+  const { at } = notes;
+  const { inputs, log } = request;
   const link = linkToFullNotes(notes, request);
-  const options = { limit: notesLimit, link };
-  const isText = request.inputs['notes-format'] === 'text';
-  const fitted = isText
-    ? (await loadTextFormat()).fitPlainText(text, options)
-    : await fit(text, options);
+  const isText = inputs['notes-format'] === 'text';
+  const { text, lost } = await fit(notes.text, { limit: notesLimit, link }, isText);
   const sizeOf = (some: string) => (isText ? Buffer.byteLength(some) : some.length);
   const limited = {
-    text: fitted.text,
-    truncated: fitted.truncated,
+    text,
+    truncated: lost !== undefined,
     unit: isText ? 'byte' : 'character',
-    size: sizeOf(fitted.text),
-    fullSize: isText ? sizeOf(text) : fitted.length,
-    leftOut: describeLeftOut(fitted),
+    size: sizeOf(text),
+    fullSize: sizeOf(notes.text),
+    leftOut: lost ? describeLost(lost) : '',
   } as const;
-  if (!limited.truncated) {
-    if (request.inputs['notes-link'] !== undefined && link) {
-      request.log.info('notes-link is not used, because the notes are not cut.');
+  if (limited.truncated) {
+    const lengths = `The notes have ${count(limited.fullSize, limited.unit)}, but only ${notesLimit} can be sent`;
+    if (inputs['notes-overflow'] === 'fail') {
+      throw new ActionError({
+        code: 'E_NOTES',
+        what: `${lengths}.`,
+        remedy:
+          'Shorten them, leave subsections out with exclude-sections, or set notes-overflow: truncate.',
+        at,
+      });
     }
-    warnOfBytes(limited.text, notes, request);
-    return limited;
+    log.warning(`${lengths}; they were cut to ${limited.size}. ${limited.leftOut}`, at);
+  } else if (inputs['notes-link'] !== undefined && link) {
+    log.info('notes-link is not used, because the notes are not cut.');
   }
-  const lengths = `The notes have ${count(limited.fullSize, limited.unit)}, but only ${notesLimit} can be sent`;
-  if (request.inputs['notes-overflow'] === 'fail') {
-    throw new ActionError({
-      code: 'E_NOTES',
-      what: `${lengths}.`,
-      remedy:
-        'Shorten them, leave subsections out with exclude-sections, or set notes-overflow: truncate.',
+  const bytes = Buffer.byteLength(text);
+  if (bytes > notesLimit) {
+    log.notice(
+      `The notes have ${bytes} bytes. Programs in C or C++ on Linux and macOS show only the first ${notesLimit}.`,
       at,
-    });
+    );
   }
-  request.log.warning(`${lengths}; they were cut to ${limited.size}. ${limited.leftOut}`, at);
-  warnOfBytes(limited.text, notes, request);
   return limited;
 }
 
-async function fit(text: string, options: FitOptions): Promise<FittedNotes> {
-  const { length } = text;
-  if (length > options.limit) return (await loadFit()).fitNotes(text, options);
-  return { text, truncated: false, length, leftOut: '', lostTitles: [] };
+async function fit(text: string, options: FitOptions, isText: boolean): Promise<FittedNotes> {
+  if (isText) return (await loadTextFormat()).fitPlainText(text, options);
+  return text.length > options.limit ? (await loadFit()).fitNotes(text, options) : { text };
 }
 
-function warnOfBytes(sent: string, { at }: LongNotes, { log }: NotesRequest): void {
-  const bytes = Buffer.byteLength(sent);
-  if (bytes <= notesLimit) return;
-  log.notice(
-    `The notes have ${bytes} bytes. Programs in C or C++ on Linux and macOS show only the first ${notesLimit}.`,
-    at,
-  );
-}
-
-function describeLeftOut({ truncated, leftOut, lostTitles }: FittedNotes): string {
-  if (!truncated) return '';
-  const first = `The first line that was left out: ${quote(leftOut, 80)}`;
-  if (lostTitles.length === 0) return first;
-  const shown = lostTitles.slice(0, mostTitles).map((title) => quote(title, 80));
-  const more = lostTitles.length - shown.length;
+function describeLost({ firstLine, titles }: NonNullable<FittedNotes['lost']>): string {
+  const first = `The first line that was left out: ${quote(firstLine, 80)}`;
+  if (titles.length === 0) return first;
+  const shown = titles.slice(0, mostTitles).map((title) => quote(title, 80));
+  const more = titles.length - shown.length;
   const all = more > 0 ? [...shown, `${more} more`] : shown;
   return `${first}. Sections that were left out: ${listWords(all, 'and')}`;
 }
