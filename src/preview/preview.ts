@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startDeadline } from '../deadline.ts';
 import { ActionError, messageOf } from '../errors.ts';
-import { type InputName, type Inputs, inputRules } from '../inputs/inputs.ts';
+import { type InputName, inputRules } from '../inputs/inputs.ts';
 import { parseInputs } from '../inputs/read.ts';
 import type { Log } from '../log.ts';
 import { newestOfChangelog } from '../notes/changelog-file.ts';
@@ -37,8 +37,7 @@ export async function preview(
 ): Promise<number> {
   const log = logTo(streams.remarks);
   try {
-    const { inputs, tag, isPrivate } = readArguments(args);
-    const notes = await notesOf(inputs, { tag, isPrivate, folder, log });
+    const notes = await notesOf(readArguments(args), folder, log);
     if (notes) show(notes, streams);
     return 0;
   } catch (error) {
@@ -48,14 +47,8 @@ export async function preview(
   }
 }
 
-interface Arguments {
-  readonly inputs: Inputs;
-  readonly tag: string | undefined;
-  readonly isPrivate: boolean;
-}
-
 /** @throws ActionError E_CONFIG with the usage for what is none of it */
-function readArguments(args: readonly string[]): Arguments {
+function readArguments(args: readonly string[]) {
   const names = (Object.keys(inputRules) as InputName[]).filter((name) => name !== 'private');
   try {
     const { values, positionals } = parseArgs({
@@ -82,11 +75,11 @@ function readArguments(args: readonly string[]): Arguments {
 }
 
 async function notesOf(
-  inputs: Inputs,
-  run: Omit<Arguments, 'inputs'> & { readonly folder: string; readonly log: Log },
+  { inputs, tag, isPrivate }: ReturnType<typeof readArguments>,
+  folder: string,
+  log: Log,
 ): Promise<Notes | undefined> {
-  const { tag, isPrivate, folder, log } = run;
-  const { event, github } = readWorkingCopy({ folder, tag, isPrivate });
+  const { event, github } = readWorkingCopy(folder, tag, isPrivate);
   const isNamed = tag !== undefined || inputs.tag !== undefined || inputs.version !== undefined;
   const chosen =
     (isNamed ? chooseVersion(event, inputs, log) : undefined) ??

@@ -5,22 +5,15 @@ import type { GitHubReader } from '../github/reader.ts';
 import { ownMessage } from '../github/tag-message.ts';
 import type { RunnerEvent } from '../tag/event.ts';
 
-/** What a run would see of a repository on this machine, without asking anybody. */
-export interface WorkingCopy {
-  readonly event: RunnerEvent;
-  readonly github: GitHubReader;
-}
-
 /**
- * Reads the git repository around a folder as a push of a tag would be seen. Where it has no remote, links
- * are shown with a placeholder for its address.
+ * What a run would see of the git repository around a folder when a tag is pushed, without asking
+ * anybody. Where it has no remote, links are shown with a placeholder for its address.
  */
-export function readWorkingCopy(given: {
-  readonly folder: string;
-  readonly tag: string | undefined;
-  readonly isPrivate: boolean;
-}): WorkingCopy {
-  const { folder, tag, isPrivate } = given;
+export function readWorkingCopy(
+  folder: string,
+  tag: string | undefined,
+  isPrivate: boolean,
+): { readonly event: RunnerEvent; readonly github: GitHubReader } {
   const workspace = rootOf(folder);
   const { serverUrl, name } = remoteOf(workspace);
   return {
