@@ -55,9 +55,9 @@ export async function makeReadable(
       : await (await loadConverters()).toMarkdown(kept, { format, whole });
   sayFormat(format, converted.isReadable, found, request);
   const ref = chosen.ref ?? event.sha;
-  const origin = { repository: event.repository, ref, path: at?.file ?? '' };
+  const origin = { source: whole, repository: event.repository, ref, path: at?.file ?? '' };
   const takenOut = { links: 0, images: 0 };
-  const portable = makePortable(converted.text, { source: whole, ...origin }, takenOut);
+  const portable = makePortable(converted.text, origin, takenOut);
   sayTakenOut(takenOut, found, request);
   return withEmoji(portable);
 }
@@ -118,10 +118,9 @@ function sayTakenOut({ links, images }: TakenOut, { at }: FoundText, { log }: No
 
 /** Finds the markers outside code, where they may be an example. */
 function refuseConflict({ text, at, firstLine = 1 }: FoundText): void {
-  if (!/^(?:<{7}|>{7})(?: |$)/m.test(text)) return;
-  const line = scanLines(text).findIndex(
-    (each) => !each.fence && /^(?:<{7}|>{7})(?: |$)/.test(each.text),
-  );
+  const marker = /^(?:<{7}|>{7})(?: |$)/m;
+  if (!marker.test(text)) return;
+  const line = scanLines(text).findIndex((each) => !each.fence && marker.test(each.text));
   if (line < 0) return;
   throw new ActionError({
     code: 'E_NOTES',
