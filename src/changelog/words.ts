@@ -155,13 +155,11 @@ export const earlier =
 /** Whether a word leads up to a version without being a name: "Changes in version 1.2.3". */
 export const isFiller = (text: string) => text === '' || fillers.has(text);
 
+const trial =
+  /^(?:(?:alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|milestone)[-.]?\d{0,4}|release candidate|pre-?release|nightly|canary|[abm]\d+)$/;
+
 /** Whether a word says that a version is not the final one. */
-export function isTrial(text: string): boolean {
-  const word = /^(?:alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|milestone)[-.]?\d{0,4}$/;
-  return (
-    word.test(text) || /^(?:release candidate|pre-?release|nightly|canary|[abm]\d+)$/.test(text)
-  );
-}
+export const isTrial = (text: string) => trial.test(text);
 
 export const behind = {
   /** Makes it another: "beta", "rc2", "sp 1"; the word, the space and the number. */
