@@ -6,6 +6,7 @@ import {
   type Definition,
   type IsDefined,
   type Link,
+  lengthAt,
   type Opener,
   readDefinitions,
   readLink,
@@ -35,7 +36,7 @@ export interface Attribute {
 }
 
 /** `<https://example.com>`. */
-export interface Autolink extends Span {
+interface Autolink extends Span {
   readonly kind: 'autolink';
 }
 
@@ -127,9 +128,4 @@ function readTag(text: string, start: number, limit: number): Tag | undefined {
   const end = at + lengthAt(tagEnd, text, at);
   if (name.startsWith('/') && attributes.length > 0) return undefined;
   return end > at && end <= limit ? { kind: 'tag', name, attributes, start, end } : undefined;
-}
-
-function lengthAt(sticky: RegExp, text: string, at: number): number {
-  sticky.lastIndex = at;
-  return sticky.exec(text)?.[0].length ?? 0;
 }

@@ -55,7 +55,7 @@ export function readDefinitions(text: string, block: Span, found: Definition[]):
   let start = block.start;
   // What is not at a line's start, such as a cell, has none.
   while (start < block.end && (start === 0 || isLineBreak(text[start - 1]))) {
-    const opening = endOfPrefix(text, start);
+    const opening = start + lengthAt(blockPrefix, text, start);
     const definition = readDefinition(text, opening, block.end);
     if (!definition) break;
     found.push(definition);
@@ -70,9 +70,10 @@ function isLineBreak(character: string | undefined): boolean {
 
 const blockPrefix = /[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?/y;
 
-function endOfPrefix(text: string, start: number): number {
-  blockPrefix.lastIndex = start;
-  return start + (blockPrefix.exec(text)?.[0].length ?? 0);
+/** How long what a sticky pattern finds at a place is; 0 where it finds nothing. */
+export function lengthAt(sticky: RegExp, text: string, at: number): number {
+  sticky.lastIndex = at;
+  return sticky.exec(text)?.[0].length ?? 0;
 }
 
 function readDefinition(text: string, start: number, limit: number): Definition | undefined {
