@@ -2,7 +2,7 @@ import type { Span } from '../text.ts';
 import { type Line, skipSpace } from './lines.ts';
 
 /** Where code blocks are, and the stretches whose inline markup belongs together. */
-export interface Blocks {
+interface Blocks {
   /** Lines of fenced and indented code, and what lines have of a `<pre>`, in order. */
   readonly code: readonly Span[];
   /** Paragraphs, list items, headings and table rows, in order: no code span or link crosses them. */
@@ -12,7 +12,7 @@ export interface Blocks {
 }
 
 /** A line that goes on with an item's paragraph without its indentation doesn't count as in it. */
-export type Around = 'html' | 'item' | undefined;
+type Around = 'html' | 'item' | undefined;
 
 /**
  * Divides lines of Markdown into code blocks and inline stretches, in linear time.
@@ -68,7 +68,7 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
     const kind = isParagraph && underline.test(line.text) ? 'underline' : kindOf(line);
     if (canStartCode || kind === 'item' || kind === 'line') leaveItems();
     inHtml ||= items.length === 0 && startsHtml(line, open !== undefined);
-    const inItem = column >= (items[0] ?? Number.POSITIVE_INFINITY);
+    const inItem = column >= (items[0] ?? Infinity);
     around.push(inHtml ? 'html' : inItem ? 'item' : undefined);
     if (canStartCode && column - (items.at(-1) ?? 0) >= 4) {
       code.push(line);

@@ -3,7 +3,7 @@ import type { Repository } from './addresses.ts';
 import type { TakenOut } from './edits.ts';
 
 /** Recognises and replaces the URLs of one repository. */
-export interface RepositoryUrls {
+interface RepositoryUrls {
   readonly areIn: (text: string) => boolean;
   /** Whether a line with this alone is of no use without its URL. */
   readonly isPointer: (text: string) => boolean;

@@ -2,7 +2,7 @@ import { markdownFromAsciiDoc, withoutAsciiDocComments } from './asciidoc.ts';
 import type { Format } from './format.ts';
 
 /** Notes that were to become Markdown. */
-export interface Converted {
+interface Converted {
   readonly text: string;
   /** Whether a reader of Markdown can read them; what has no converter stays as it is written. */
   readonly isReadable: boolean;

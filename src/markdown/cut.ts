@@ -7,7 +7,7 @@ import type { Line } from './lines.ts';
 const smallestWindow = 256;
 
 /** What is known about a text that is to be cut. */
-export interface Structure {
+interface Structure {
   readonly text: string;
   readonly lines: readonly Line[];
   readonly markup: readonly Markup[];
@@ -67,7 +67,7 @@ export function elementsOf(markup: readonly Markup[]): Element[] {
     }
   }
   for (const { start, end } of open.get('details') ?? [])
-    elements.push({ name: 'details', start, contentStart: end, end: Number.POSITIVE_INFINITY });
+    elements.push({ name: 'details', start, contentStart: end, end: Infinity });
   return elements.sort(byStart);
 }
 

@@ -140,7 +140,7 @@ function characterOf(_: string, decimal?: string, hex?: string, name = ''): stri
 }
 
 /** A title that was asked for and is nowhere. */
-export interface MissingTitle {
+interface MissingTitle {
   readonly title: string;
   /** Those that are there, not wanted, and may have been meant; in order. */
   readonly near: readonly string[];
@@ -182,7 +182,7 @@ function wordsOf(title: string): string {
 
 /** How many letters have to be put in, taken out or changed (Levenshtein). */
 function distance(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY;
+  if (Math.abs(one.length - other.length) > 2) return Infinity;
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let at = 1; at <= one.length; at++) {
     const next = [at];

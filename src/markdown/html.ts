@@ -1,14 +1,14 @@
 import { type Span, within } from '../text.ts';
 
 /** Reads the HTML comments of a text from top to bottom; see {@link readComments}. */
-export interface CommentReader {
+interface CommentReader {
   /** Whether a comment that an earlier line opened is still open at this offset. */
   isOpenAt(offset: number): boolean;
   /** The parts of the line from `start` to `end` that are comments. Lines must come in order. */
   read(start: number, end: number): readonly Span[];
 }
 
-const none: readonly Span[] = [];
+export const none: readonly Span[] = [];
 
 /**
  * Gives a reader of HTML comments. A comment needs its `-->`; one that begins within a line needs it
@@ -102,7 +102,7 @@ export function backtickRuns(text: string, limit: number) {
       }
     }
     const ends = endsByLength.get(length) ?? [];
-    while ((ends.at(-1) ?? Number.POSITIVE_INFINITY) <= start + length) ends.pop();
+    while ((ends.at(-1) ?? Infinity) <= start + length) ends.pop();
     return ends.at(-1);
   };
 }

@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import { readComments, readRawHtml } from './html.ts';
+import { none, readComments, readRawHtml } from './html.ts';
 
 /** A line of Markdown source. Offsets are UTF-16 code units into the text. */
 export interface Line {
@@ -17,7 +17,7 @@ export interface Line {
   readonly comments: readonly Span[];
 }
 
-export interface Fence {
+interface Fence {
   readonly marker: '`' | '~';
   readonly length: number;
   /** Index of the line that opens the fence. */
@@ -105,8 +105,6 @@ interface OpenFence {
   readonly column: number;
   readonly quoted: boolean;
 }
-
-const none: readonly Span[] = [];
 
 /** Start and end of each line in turn: plain numbers, since a text may be a million blank lines. */
 function splitLines(text: string): number[] {
