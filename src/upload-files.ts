@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { basename, relative } from 'node:path';
+import { basename, isAbsolute, relative } from 'node:path';
 import { create } from '@actions/glob';
 import { ActionError, messageOf } from './errors.ts';
 import { codeOf, pathFrom, type Refuse, readingFlags, resolveInside } from './files.ts';
@@ -29,13 +29,14 @@ export async function findUploads(
   { workspace, log }: { readonly workspace: string; readonly log: Log },
 ): Promise<readonly LocalFile[]> {
   const root = await realpath(workspace);
-  const left = patterns.filter((pattern) => pattern.startsWith('!'));
-  const wanted = patterns.filter((pattern) => !/^[!#]/.test(pattern));
+  const lines = patterns.map((line) => insideOf([workspace, root], line));
+  const left = lines.filter((line) => line.startsWith('!'));
+  const wanted = lines.filter((line) => !/^[!#]/.test(line));
   await checkExclusions(wanted, left, log);
   const files = new Map<string, LocalFile>();
   const byName = new Map<string, string>();
   for (const pattern of wanted) {
-    const matches = await match([pattern, ...left]);
+    const matches = await match(pattern, left);
     if (matches.length === 0) throw refusePattern(pattern, 'matches no file');
     for (const path of matches) {
       const file = await lookAt(path, root);
@@ -48,6 +49,15 @@ export async function findUploads(
   return [...files.values()];
 }
 
+/** A line with an absolute path into the workspace, which may be reached through a link, as a relative one. */
+function insideOf(workspaces: readonly string[], line: string): string {
+  const [, mark = '', path = ''] = /^(!*)(.*)$/s.exec(line) ?? [];
+  const inside = workspaces
+    .map((each) => relative(each, path))
+    .find((each) => !/^\.\.|^$/.test(each));
+  return isAbsolute(path) && inside !== undefined ? mark + inside : line;
+}
+
 /** An exclusion with a slip in it would let files through. */
 async function checkExclusions(
   wanted: readonly string[],
@@ -55,12 +65,13 @@ async function checkExclusions(
   log: Log,
 ): Promise<void> {
   if (left.length === 0) return;
-  const all = await match(wanted);
-  for (const pattern of left) {
-    if (pattern.startsWith('!!')) throw refusePattern(pattern, 'begins with more than one "!"');
-    const rest = await match([...wanted, pattern]);
-    if (rest.length === all.length) {
-      log.warning(`The line ${quote(pattern)} of upload-files leaves no file out.`);
+  const countWithout = async (lines: readonly string[]) =>
+    (await Promise.all(wanted.map((pattern) => match(pattern, lines)))).flat().length;
+  const all = await countWithout([]);
+  for (const line of left) {
+    if (line.startsWith('!!')) throw refusePattern(line, 'begins with more than one "!"');
+    if ((await countWithout([line])) === all) {
+      log.warning(`The line ${quote(line)} of upload-files leaves no file out.`);
     }
   }
 }
@@ -131,20 +142,37 @@ async function readChecksum(file: LocalFile): Promise<string> {
   }
 }
 
-async function match(lines: readonly string[]): Promise<readonly string[]> {
-  const isHiddenMeant = lines.some((line) => /^(?!!).*(?:^|[\\/])\.[^\\/.]/.test(line));
+/** The files that a pattern matches, relative to the current folder, without those that `left` leaves out. */
+async function match(pattern: string, left: readonly string[]): Promise<readonly string[]> {
   const options = {
     followSymbolicLinks: false,
     implicitDescendants: false,
     matchDirectories: false,
-    excludeHiddenFiles: !isHiddenMeant,
   };
-  const below = lines.flatMap((line) => (line.startsWith('!') ? [`${line}/**`] : []));
+  const below = left.map((line) => `${line}/**`);
   try {
-    return await (await create([...lines, ...below].join('\n'), options)).glob();
+    const paths = await (await create([pattern, ...left, ...below].join('\n'), options)).glob();
+    return paths.filter((path) => isMeant(relative('', path), pattern));
   } catch (cause) {
-    throw refusePattern(lines[0] ?? '', `cannot be read: ${messageOf(cause)}`);
+    throw refusePattern(pattern, `cannot be read: ${messageOf(cause)}`);
   }
+}
+
+/** Each hidden file or folder on a path has a part of its own in the pattern, such as `.output` or `.*`. */
+function isMeant(path: string, pattern: string): boolean {
+  let named = hiddenParts(pattern);
+  return hiddenParts(path).every((part) => {
+    const index = named.findIndex((each) => {
+      const [start = ''] = each.split(/[*?[]/);
+      return start === each ? part === each : part.startsWith(start);
+    });
+    named = named.slice(index + 1);
+    return index >= 0;
+  });
+}
+
+function hiddenParts(path: string): readonly string[] {
+  return path.split(/[\\/]/).filter((part) => /^\.[^.]/.test(part));
 }
 
 async function lookAt(path: string, workspace: string): Promise<LocalFile> {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { fileOf, md5Of } from './deliveries.ts';
@@ -281,6 +282,9 @@ describe('patterns', () => {
     'dist/.env': 'secret',
     'dist/debug/app.pdb': 'pdb',
     'dist/debug/deep/app.map': 'map',
+    '.out/app.bin': 'bin',
+    '.out/.env': 'secret',
+    '.out/.keys/key.pem': 'secret',
   };
   const namesOf = (outputs: Readonly<Record<string, string>>) =>
     JSON.parse(outputs['uploaded-files'] ?? '[]').map(({ name }: { name: string }) => name);
@@ -293,6 +297,10 @@ describe('patterns', () => {
       { lines: '# all\ndist/debug/**', names: ['app.pdb', 'app.map'] },
       { lines: 'dist/*\n!**/*.{log,map}', names: ['app-1.2.3.zip', 'app.log', 'app.tar.gz'] },
       { lines: 'dist/.env', names: ['.env'] },
+      { lines: '.out/*', names: ['app.bin'] },
+      { lines: '.out/**', names: ['app.bin'] },
+      { lines: '.out/.e*\n.o*/.k*/*', names: ['.env', 'key.pem'] },
+      { lines: '.*/**\n!.git', names: ['app.bin'] },
     ],
     async ({ run }, { lines, names }) => {
       const { outputs } = await run(
@@ -300,6 +308,22 @@ describe('patterns', () => {
         { files: tree },
       );
       expect(namesOf(outputs).sort()).toEqual(names.toSorted());
+    },
+  );
+
+  scenario(
+    'with the path of a workspace below a hidden folder, through a link',
+    async ({ run }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'hidden-'));
+      const workspace = join(folder, 'link', '.cache', 'work');
+      symlinkSync('.', join(folder, 'link'));
+      const lines = `${workspace}/dist/*\n${folder}/.cache/work/dist/*.log\n!${workspace}/**/*.gz`;
+      const { outputs } = await run(
+        { 'upload-files': lines, 'notes-from': 'none' },
+        { files: tree, workspace },
+      );
+      rmSync(folder, { recursive: true });
+      expect(namesOf(outputs).sort()).toEqual(['app-1.2.3.zip', 'app.log']);
     },
   );
 
