@@ -193,3 +193,8 @@ export function asActionError(error: unknown): ActionError {
   if (error instanceof ActionError) return error;
   throw error;
 }
+
+/** Node's code of an error, such as `ENOENT`. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+}

@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   constants,
+  type Dirent,
   existsSync,
   fstatSync,
   openSync,
   readdirSync,
   readFileSync,
   realpathSync,
-  statSync,
 } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { ActionError } from './errors.ts';
+import { ActionError, codeOf } from './errors.ts';
 import { quote } from './text.ts';
 
 /** Largest file that is read, in bytes. */
@@ -44,33 +44,52 @@ export interface WorkspaceFile {
  * in `docs` or `debian`.
  */
 export function findChangelog(workspace: string): string | undefined {
-  const root = checkoutFolder(workspace) ?? '';
-  for (const folder of changelogFolders) {
-    const found = findChangelogIn(resolve(workspace, root, folder));
-    if (found !== undefined) return root + folder + found;
-  }
-  return undefined;
-}
-
-function findChangelogIn(folder: string): string | undefined {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
-  // Tools keep folders named `changes` or `releases` beside the changelog.
-  const entries = readdirSync(folder, { withFileTypes: true });
-  return chooseChangelog(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
+  return findChangelogBelow(workspace, checkoutFolder(workspace) ?? '');
 }
 
 /**
- * The path of the changelog that a package of a monorepo has for itself, in `packages/<name>` or
- * `<name>`, with or without the scope in front of the name.
+ * The path of the changelog that a package of a monorepo has for itself: below a folder of its name, in
+ * any case, with or without the scope, at the root of the repository or one level down.
  */
 export function findPackageChangelog(workspace: string, name: string): string | undefined {
-  const names = [...new Set([name, name.replace(/^.*\//, '')])];
-  const folders = names.flatMap((each) => [`packages/${each}`, each]);
-  for (const folder of folders.filter((each) => !/(?:^|\/)\.{0,2}(?:\/|$)/.test(each))) {
-    const found = findChangelogIn(resolve(workspace, checkoutFolder(workspace) ?? '', folder));
-    if (found !== undefined) return `${folder}/${found}`;
+  const root = resolve(workspace, checkoutFolder(workspace) ?? '');
+  const short = name.replace(/^.*\//, '').toLowerCase();
+  const isOwn = (folder: string) => folder.toLowerCase() === short;
+  const whole = /(?:^|\/)\.{0,2}(?:\/|$)/.test(name) ? [] : [name];
+  for (const parent of ['', ...foldersIn(root).map((folder) => `${folder}/`)]) {
+    for (const folder of [...whole, ...foldersIn(resolve(root, parent)).filter(isOwn)]) {
+      const found = findChangelogBelow(root, `${parent}${folder}/`);
+      if (found !== undefined) return found;
+    }
   }
   return undefined;
+}
+
+function findChangelogBelow(root: string, base: string): string | undefined {
+  for (const folder of changelogFolders) {
+    // Tools keep folders named `changes` or `releases` beside the changelog.
+    const entries = entriesOf(resolve(root, base + folder)).filter((entry) => !entry.isDirectory());
+    const found = chooseChangelog(entries.map(({ name }) => name));
+    if (found !== undefined) return base + folder + found;
+  }
+  return undefined;
+}
+
+/** The folders in one, but those of tools and of other people's packages. */
+function foldersIn(folder: string): readonly string[] {
+  const folders = entriesOf(folder).filter((entry) => entry.isDirectory());
+  return folders
+    .map(({ name }) => name)
+    .filter((name) => !/^(?:\.|node_modules$|vendor$)/.test(name));
+}
+
+/** What is in a folder; nothing where there is none, or where it cannot be read. */
+function entriesOf(folder: string, recursive = false): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { recursive, withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 /** The one of the names in a folder that is the changelog's, by the usual names in any case. */
@@ -94,8 +113,7 @@ export function chooseChangelog(names: readonly string[]): string | undefined {
  */
 export function checkoutFolder(workspace: string): string | undefined {
   if (existsSync(resolve(workspace, '.git'))) return '';
-  if (!existsSync(workspace)) return undefined;
-  const folders = readdirSync(workspace, { withFileTypes: true })
+  const folders = entriesOf(workspace)
     .filter((entry) => entry.isDirectory() && isCheckout(resolve(workspace, entry.name)))
     .map(({ name }) => `${name}/`);
   return folders.length === 1 ? folders[0] : undefined;
@@ -106,18 +124,16 @@ export function listTags(workspace: string): readonly string[] {
   const git = resolve(workspace, checkoutFolder(workspace) ?? '', '.git');
   const folder = resolve(git, 'refs', 'tags');
   const packed = resolve(git, 'packed-refs');
-  const loose = existsSync(folder)
-    ? readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map(({ parentPath, name }) => pathFrom(folder, resolve(parentPath, name)))
-    : [];
+  const loose = entriesOf(folder, true)
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => pathFrom(folder, resolve(parentPath, name)));
   const lines = existsSync(packed) ? readFileSync(packed, 'utf8').split('\n') : [];
   return [...loose, ...lines.flatMap((line) => line.split(' refs/tags/')[1] ?? [])];
 }
 
 /** A submodule has a file of that name. */
 function isCheckout(folder: string): boolean {
-  return statSync(resolve(folder, '.git'), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return entriesOf(folder).some((entry) => entry.name === '.git' && entry.isDirectory());
 }
 
 /** The checkout that a path of the workspace is in; the workspace where there is none around it. */
@@ -229,9 +245,4 @@ export function decodeText(content: Buffer, refuse: Refuse): string {
 /** Whether a file could not be read for the sole reason that it is not there. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof ActionError && codeOf(error.cause) === 'ENOENT';
-}
-
-/** Node's code of an error, such as `ENOENT`. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, relative } from 'node:path';
 import { create } from '@actions/glob';
-import { ActionError, messageOf } from './errors.ts';
-import { codeOf, pathFrom, type Refuse, readingFlags, resolveInside } from './files.ts';
+import { ActionError, codeOf, messageOf } from './errors.ts';
+import { pathFrom, type Refuse, readingFlags, resolveInside } from './files.ts';
 import type { Log } from './log.ts';
 import { quote } from './text.ts';
 

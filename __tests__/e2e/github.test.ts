@@ -6,7 +6,7 @@ import {
   objectOf,
   startGitHubStub,
 } from '../github/github-stub.ts';
-import { changelogOf, expectFailure, notesOf, useSandbox } from './scenario.ts';
+import { changelogOf, expectFailure, notesOf, useSandbox, warningsOf } from './scenario.ts';
 
 const sandbox = useSandbox();
 const token = 'github-token-of-the-run';
@@ -88,6 +88,18 @@ describe('without a checkout', () => {
     });
     expect(notes).toBe(notesOf('1.2.3'));
     expect(result.outputs['notes-source']).toBe('changelog');
+  });
+
+  test('whether a package has its own is not known, which is said', async () => {
+    const { notes, result } = await notesWith({
+      tag: 'app@1.2.3',
+      checkout: false,
+      github: { tags: { 'app@1.2.3': null }, files: { 'CHANGELOG.md': changelogOf('1.2.3') } },
+    });
+    expect(notes).toBe(notesOf('1.2.3'));
+    expect(warningsOf(result)).toEqual([
+      expect.stringMatching(/not checked out.*package "app".*CHANGELOG\.md is used/),
+    ]);
   });
 
   test('a file that another step left is read from the disk', async () => {

@@ -19,6 +19,10 @@ describe('the changelog of the root is not that of a package with its own', () =
     ['@acme/kettle@1.2.3', 'packages/kettle/CHANGES.md'],
     ['kettle-v1.2.3', 'kettle/CHANGELOG.md'],
     ['libs/kettle/v1.2.3', 'libs/kettle/HISTORY.md'],
+    ['kettle@1.2.3', 'apps/kettle/CHANGELOG.md'],
+    ['kettle@1.2.3', 'crates/Kettle/CHANGELOG.md'],
+    ['@acme/kettle@1.2.3', 'packages/@acme/kettle/CHANGELOG.md'],
+    ['kettle@1.2.3', 'packages/kettle/docs/CHANGELOG.md'],
   ])('%s beside %s', async (tag, own) => {
     const tree = { ...files, [own]: changelogOf('1.2.3') };
     const { result, notes } = await sandbox.runForNotes({ tag, files: tree });
@@ -26,6 +30,12 @@ describe('the changelog of the root is not that of a package with its own', () =
     expect(errorOf(result)).toMatch(new RegExp(`${own}.*changelog-file`));
     const named = await sandbox.runForNotes({ tag, files: tree, with: { 'changelog-file': own } });
     expect(named.notes).toBe(notesOf('1.2.3'));
+  });
+
+  test('in node_modules is none of the repository', async () => {
+    const tree = { ...files, 'node_modules/kettle/CHANGELOG.md': changelogOf('1.2.3') };
+    const { notes } = await sandbox.runForNotes({ tag: 'kettle@1.2.3', files: tree });
+    expect(notes).toBe(notesOf('1.2.3'));
   });
 
   test('without one, the section of the root is taken', async () => {

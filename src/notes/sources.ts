@@ -64,13 +64,22 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   const { chosen, version, log } = request;
   refuseRootFor(request);
   const file = await openChangelog(request);
+  const isCheckedOut = checkoutFolder(request.event.workspace) !== undefined;
   if (!file) {
-    const isCheckedOut = checkoutFolder(request.event.workspace) !== undefined;
     return {
       kind: 'missing',
       why: `there is no changelog (CHANGELOG, CHANGES, HISTORY, …)${isCheckedOut ? '' : ', and the repository is not checked out'}.`,
       remedy: `add a changelog with a section for this version${isCheckedOut ? '' : ' and check out the repository before this step'}`,
     };
+  }
+  if (
+    !isCheckedOut &&
+    chosen.package !== undefined &&
+    request.inputs['changelog-file'] === undefined
+  ) {
+    log.warning(
+      `The repository is not checked out, so the action cannot see whether the package ${quote(chosen.package)} has a changelog of its own; ${file.path} is used. Set changelog-file.`,
+    );
   }
   // The reading takes the processor, which would keep the request back.
   await request.asked;
