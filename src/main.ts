@@ -68,8 +68,8 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   if (!facts.applied.some(({ result }) => result === 'planned')) return;
 
   // From here on a run that is cut off may have changed something; the outputs say so beforehand.
+  writeOutputs({ ...facts, applied: begun(facts.applied) }, log);
   facts.applied = begun(facts.applied);
-  writeOutputs(facts, log);
   const onProgress = (applied: readonly AppliedRelease[]) =>
     Object.assign(facts, { applied: begun(applied) });
   const tools = { cryptlex, log, deadline, onProgress };

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { FailureRule } from '../../sandbox/failures.ts';
 import type { StepResult } from '../../sandbox/runner.ts';
 import { describe, inGroup, inWorld, until, type World } from './isolated.ts';
-import { notesOf } from './scenario.ts';
+import { errorOf, notesOf } from './scenario.ts';
 
 const patience = 30_000;
 const always = Number.POSITIVE_INFINITY;
@@ -467,6 +467,25 @@ describe('with match: all', () => {
           result.writes.length,
           new Set(result.writes).size,
         ]).toEqual(['updated', 3, 3]);
+      }),
+    patience,
+  );
+
+  test.concurrent(
+    inGroup('a run in which nobody knows about any release is no failed one'),
+    () =>
+      inWorld({}, async (world) => {
+        addTwo(world);
+        world.api.fail({ method: 'PATCH', times: 3, ...drop });
+        const answer = { status: 403, body: { message: 'No' } };
+        world.api.fail({ method: 'GET', path: /releases\/[^/]+$/, times: 3, answer });
+        const result = await world.run({ match: 'all' });
+        expect(result.exitCode).toBe(1);
+        expect(result.outputs).toMatchObject({
+          result: 'unknown',
+          'error-code': 'E_UNKNOWN_STATE',
+        });
+        expect(errorOf(result)).toMatch(/3 of 3 releases may not have been updated/);
       }),
     patience,
   );

@@ -152,6 +152,20 @@ const faults: readonly Fault[] = [
     ends: ['failed', 'E_FORBIDDEN', 1, 0],
   },
   {
+    name: 'that is not asked for leaves open what was written where that look fails',
+    with: { publish: 'false' },
+    others: [
+      {
+        method: 'GET',
+        path: /releases\/[^/]+$/,
+        skip: 1,
+        times: always,
+        answer: { status: 403, body: {} },
+      },
+    ],
+    ends: ['unknown', 'E_FORBIDDEN', 1, 0],
+  },
+  {
     name: 'that comes with something else than was wanted is no success',
     publish: { apply: true, values: { files: null } },
     others: [{ method: 'GET', path: /releases\/[^/]+$/, skip: 2, values: { notes: 'Late' } }],

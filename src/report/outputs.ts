@@ -27,11 +27,6 @@ export interface RunFacts {
 
 /** How a run ended, from what became of its releases. */
 export function resultOf({ error, skipReason, applied = [] }: RunFacts): ReleaseResult {
-  if (error) {
-    const isUnknown = applied.length === 1 && applied[0]?.result === 'unknown';
-    return isUnknown || error.code === 'E_UNKNOWN_STATE' ? 'unknown' : 'failed';
-  }
-  if (skipReason !== undefined) return 'skipped';
   const worstFirst = [
     'failed',
     'unknown',
@@ -41,7 +36,10 @@ export function resultOf({ error, skipReason, applied = [] }: RunFacts): Release
     'skipped',
     'unchanged',
   ] as const;
-  return worstFirst.find((result) => applied.some((each) => each.result === result)) ?? 'skipped';
+  const worst = worstFirst.find((result) => applied.some((each) => each.result === result));
+  if (error?.code === 'E_UNKNOWN_STATE') return 'unknown';
+  if (error) return worst === 'unknown' && error.code !== 'E_PARTIAL' ? 'unknown' : 'failed';
+  return skipReason === undefined ? (worst ?? 'skipped') : 'skipped';
 }
 
 /** How many releases ended how: `2 updated, 1 unchanged`. */

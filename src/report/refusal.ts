@@ -128,6 +128,7 @@ export function errorOf(applied: readonly AppliedRelease[]): ActionError | undef
   if (!first || applied.length === 1) return first;
   const done = applied.filter(({ result }) => result === 'updated');
   const open = applied.filter(({ result }) => result === 'failed' || result === 'unknown');
+  const failed = open.filter(({ result }) => result === 'failed');
   const rest = applied.length - open.length - done.length;
   const others = [
     ...(done.length > 0 ? [`updated: ${listIds(done)}`] : []),
@@ -137,10 +138,13 @@ export function errorOf(applied: readonly AppliedRelease[]): ActionError | undef
     const words = error?.what ?? reason;
     return words.includes(id) ? words : `${id}: ${words}`;
   });
+  const verb = failed.length > 0 ? 'could not be updated' : 'may not have been updated';
   return new ActionError({
     code:
-      done.length > 0 || open.some(({ result }) => result === 'unknown') ? 'E_PARTIAL' : first.code,
-    what: `${open.length} of ${applied.length} releases could not be updated${others && ` (${others})`}:\n${shown.join('\n')}`,
+      done.length > 0 || (failed.length > 0 && failed.length < open.length)
+        ? 'E_PARTIAL'
+        : first.code,
+    what: `${open.length} of ${applied.length} releases ${verb}${others && ` (${others})`}:\n${shown.join('\n')}`,
     remedy: `${first.remedy} The next run updates only what is left.`,
     cause: first,
   });
