@@ -116,32 +116,19 @@ const opening = /^[ \t]*<(?:pre|script|style|textarea)(?:\s[^<>]*)?(?:>|$)/i;
  *
  * @returns Gives the part of a line that is content of such a block, without its tags.
  */
-export function readRawHtml(text: string): (start: number, end: number) => Span | undefined {
-  const tags =
-    /(?:^|[\r\n])[ \t]*<(?:pre|script|style|textarea)\b|<\/(?:pre|script|style|textarea)>/gi;
-  let hit: RegExpExecArray | null | undefined;
-  const closingAfter = (from: number) => {
-    while (hit !== null && (hit === undefined || hit.index < from)) {
-      tags.lastIndex = from;
-      hit = tags.exec(text);
-    }
-    return hit?.[0].startsWith('</') ? hit.index : undefined;
-  };
+export function readRawHtml(text: string): (start: number, line: string) => Span | undefined {
+  const opens = searchForward(text, /(?:^|[\r\n])[ \t]*<(?:pre|script|style|textarea)\b/gi);
+  const closes = searchForward(text, /<\/(?:pre|script|style|textarea)>/gi);
   let until = 0;
-  return (start, end) => {
+  return (start, line) => {
+    const end = start + line.length;
     if (start < until) return { start, end: Math.min(end, until) };
-    if (hit === null || !text.startsWith('<', skipSpaces(text, start))) return undefined;
-    const tag = opening.exec(text.slice(start, end))?.[0];
+    const tag = opening.exec(line)?.[0];
     if (tag === undefined) return undefined;
-    const closing = closingAfter(start + tag.length);
-    if (closing === undefined) return undefined;
+    const from = start + tag.length;
+    const closing = closes(from);
+    if (closing === Infinity || opens(from) < closing) return undefined;
     until = closing;
-    return { start: start + tag.length, end: Math.min(end, closing) };
+    return { start: from, end: Math.min(end, closing) };
   };
-}
-
-function skipSpaces(text: string, from: number): number {
-  let at = from;
-  while (text[at] === ' ' || text[at] === '\t') at++;
-  return at;
 }

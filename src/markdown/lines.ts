@@ -51,7 +51,7 @@ export function scanLines(text: string): Line[] {
     const line = text.slice(start, end);
     if (open && leavesContainer(line, open)) open = undefined;
     const inComment = !open && comments.isOpenAt(start);
-    const raw = open || inComment ? undefined : rawHtml(start, end);
+    const raw = open || inComment ? undefined : rawHtml(start, line);
 
     let fence = open?.fence;
     if (open) {
