@@ -1,6 +1,6 @@
 import { byStart, type Span } from '../text.ts';
 import { headingsOf } from './headings.ts';
-import type { Markup } from './inline.ts';
+import type { Element, Markup } from './inline.ts';
 import type { Line } from './lines.ts';
 
 /** How much of a text before a place is looked at first to find where a character begins there. */
@@ -14,13 +14,6 @@ interface Structure {
   readonly elements: readonly Element[];
   /** No cut is behind this offset. */
   readonly end: number;
-}
-
-/** An HTML element, tags included; a `<details>` that is never closed has no end. */
-export interface Element extends Span {
-  readonly name: string;
-  /** Where its opening tag ends. */
-  readonly contentStart: number;
 }
 
 /**
@@ -50,27 +43,6 @@ export function cutsOf(structure: Structure): (budget: number) => number {
   };
 }
 
-/** Pairs the opening tags with their closing ones. */
-export function elementsOf(markup: readonly Markup[]): Element[] {
-  const elements: Element[] = [];
-  const open = new Map<string, Span[]>();
-  for (const item of markup) {
-    if (item.kind !== 'tag') continue;
-    const name = item.name.replace('/', '');
-    const tags = open.get(name) ?? [];
-    open.set(name, tags);
-    if (item.name === name) tags.push(item);
-    else {
-      const opening = tags.pop();
-      if (opening)
-        elements.push({ name, start: opening.start, contentStart: opening.end, end: item.end });
-    }
-  }
-  for (const { start, end } of open.get('details') ?? [])
-    elements.push({ name: 'details', start, contentStart: end, end: Infinity });
-  return elements.sort(byStart);
-}
-
 /** What else is broken when only a part of it is kept. */
 function wholesOf({ text, lines, markup, elements }: Structure): Span[] {
   const codeLines = new Set(lines.filter(({ fence }) => fence).map(({ start }) => start));
@@ -98,11 +70,11 @@ function openingsOf({ text, elements }: Structure): Span[] {
   let next = 0;
   return elements
     .filter(({ name }) => name === 'details')
-    .map(({ start, contentStart }) => {
-      while ((summaries[next]?.start ?? Infinity) < contentStart) next++;
+    .map(({ start, content }) => {
+      while ((summaries[next]?.start ?? Infinity) < content.start) next++;
       const summary = summaries[next];
-      const isFirst = summary && text.slice(contentStart, summary.start).trim() === '';
-      return { start, end: isFirst ? summary.end : contentStart };
+      const isFirst = summary && text.slice(content.start, summary.start).trim() === '';
+      return { start, end: isFirst ? summary.end : content.start };
     });
 }
 

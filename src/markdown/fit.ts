@@ -1,6 +1,6 @@
 import { byStart, percent } from '../text.ts';
-import { cutsOf, elementsOf } from './cut.ts';
-import { scanMarkup } from './inline.ts';
+import { cutsOf } from './cut.ts';
+import { elementsOf, scanMarkup } from './inline.ts';
 import { openFences, scanLines } from './lines.ts';
 import { firstByLabel } from './links.ts';
 

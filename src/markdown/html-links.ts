@@ -1,6 +1,6 @@
 import type { Span } from '../text.ts';
 import { type Edit, removal, type TakenOut } from './edits.ts';
-import type { Attribute, Markup, Tag } from './inline.ts';
+import { type Attribute, elementsOf, type Markup, type Tag } from './inline.ts';
 
 /** What happens to the addresses in the notes. */
 export interface Policy {
@@ -20,26 +20,21 @@ const addressed = new Map([
   ['video', ['src', 'poster']],
   ['audio', ['src']],
 ]);
-const paired = new Set(['a', 'video', 'audio']);
 
 /** Resolves the addresses in HTML tags; a tag with a hidden one goes, but for the alt text of an image. */
 export function htmlEdits(text: string, markup: readonly Markup[], policy: Policy): Edit[] {
   const edits: Edit[] = [];
-  const open = new Map<string, boolean[]>();
+  const paired = elementsOf(markup).filter(({ name }) => /^(?:a|video|audio)$/.test(name));
+  const elements = new Map(paired.map((element) => [element.start, element]));
   for (const tag of markup) {
     if (tag.kind !== 'tag') continue;
-    if (tag.name.startsWith('/') && open.get(tag.name.slice(1))?.pop())
-      edits.push(removal(tag.start, tag.end));
     const names = addressed.get(tag.name);
     if (!names) continue;
     const addresses = names.flatMap((name) => addressesIn(text, attributeOf(tag, name)));
     const isHidden = addresses.some(({ start, end }) => policy.hides(text.slice(start, end)));
-    if (paired.has(tag.name)) {
-      const tags = open.get(tag.name) ?? [];
-      open.set(tag.name, tags);
-      tags.push(isHidden);
-    }
     if (isHidden) {
+      const element = elements.get(tag.start);
+      if (element) edits.push(removal(element.content.end, element.end));
       const alt = attributeOf(tag, 'alt')?.value;
       edits.push({
         start: tag.start,

@@ -129,3 +129,33 @@ function readTag(text: string, start: number, limit: number): Tag | undefined {
   if (name.startsWith('/') && attributes.length > 0) return undefined;
   return end > at && end <= limit ? { kind: 'tag', name, attributes, start, end } : undefined;
 }
+
+/** An HTML element, tags included; a `<details>` that is never closed has no end. */
+export interface Element extends Span {
+  readonly name: string;
+  /** What is between its tags. */
+  readonly content: Span;
+}
+
+/** Pairs the opening tags with their closing ones. */
+export function elementsOf(markup: readonly Markup[]): Element[] {
+  const elements: Element[] = [];
+  const open = new Map<string, Span[]>();
+  for (const item of markup) {
+    if (item.kind !== 'tag') continue;
+    const name = item.name.replace('/', '');
+    const tags = open.get(name) ?? [];
+    open.set(name, tags);
+    if (item.name === name) tags.push(item);
+    else {
+      const opening = tags.pop();
+      const content = { start: opening?.end ?? 0, end: item.start };
+      if (opening) elements.push({ name, start: opening.start, content, end: item.end });
+    }
+  }
+  for (const { start, end } of open.get('details') ?? []) {
+    const content = { start: end, end: Infinity };
+    elements.push({ name: 'details', start, content, end: Infinity });
+  }
+  return elements.sort(byStart);
+}
