@@ -76,6 +76,9 @@ export function lengthAt(sticky: RegExp, text: string, at: number): number {
   return sticky.exec(text)?.[0].length ?? 0;
 }
 
+// Authors paste no-break spaces, and mean a space.
+const blanks = /[ \t\u00A0]*/y;
+
 function readDefinition(text: string, start: number, limit: number): Definition | undefined {
   const labelEnd = text[start] === '[' ? endOfLabel(text, start, limit) : -1;
   if (labelEnd < 0 || text[labelEnd + 1] !== ':') return undefined;
@@ -86,7 +89,7 @@ function readDefinition(text: string, start: number, limit: number): Definition 
   // What looks like a title but has text after it on its line isn't one (§4.7).
   const ends = [endOfTitle(text, destination.next, limit), destination.next];
   const end = ends
-    .map((at) => (at === undefined ? -1 : skipBlanks(text, at, limit)))
+    .map((at) => (at === undefined ? -1 : Math.min(at + lengthAt(blanks, text, at), limit)))
     .find((at) => at === limit || text[at] === '\n');
   return end === undefined ? undefined : { kind: 'definition', label, destination, start, end };
 }
@@ -183,7 +186,6 @@ function endOfTitle(text: string, from: number, limit: number): number | undefin
   return undefined;
 }
 
-// Authors paste no-break spaces, and mean a space.
 function isSpace(character: string | undefined): boolean {
   return character === undefined || ' \t\n\u00A0'.includes(character);
 }
@@ -191,11 +193,5 @@ function isSpace(character: string | undefined): boolean {
 function skipSpace(text: string, from: number, limit: number): number {
   let at = from;
   while (at < limit && isSpace(text[at])) at++;
-  return at;
-}
-
-function skipBlanks(text: string, from: number, limit: number): number {
-  let at = from;
-  while (at < limit && isSpace(text[at]) && text[at] !== '\n') at++;
   return at;
 }
