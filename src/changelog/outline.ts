@@ -4,17 +4,15 @@ import { earlier } from './words.ts';
 
 const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list'];
 
-/** The headings that divide a changelog; each line of `text` ends in `\n`. */
-export const readOutline = (text: string) => chooseReleases(findCandidates(text));
-
 /**
- * Keeps the headings without a version, and those in the file's own way of announcing releases: lines
- * of one form (their markup, and the words in front of the version) whose versions differ and are in
- * order. What follows another way counts where its version fits between those of its neighbours: the
- * habit of an earlier time, and not a topic such as "Node 18.0".
+ * The headings that divide a changelog; each line of `text` ends in `\n`. These are those without a
+ * version, and those in the file's own way of announcing releases: lines of one form (their markup, and
+ * the words in front of the version) whose versions differ and are in order. What follows another way
+ * counts where its version fits between those of its neighbours: the habit of an earlier time, and not
+ * a topic such as "Node 18.0".
  */
-function chooseReleases(candidates: readonly Candidate[]): readonly Candidate[] {
-  const found = withSeries(settle(candidates));
+export function readOutline(text: string): readonly Candidate[] {
+  const found = withSeries(settle(findCandidates(text)));
   const isClear = found.every(({ style, versions, tail }) => {
     return style === 'heading' && tail !== 'prose' && versions.every(({ name }) => name === '');
   });
