@@ -3,7 +3,7 @@ import { findSection } from '../../src/changelog/index.ts';
 import { explainMissing, newestVersion } from '../../src/changelog/nearest.ts';
 
 function body(text: string, version: string, name?: string): string | undefined {
-  return findSection(text, version, name === undefined ? {} : { package: name })?.body;
+  return findSection(text, version, name)?.body;
 }
 
 const twoReleases = (newer: string, older: string) =>
@@ -258,7 +258,7 @@ describe('names of packages', () => {
     expect(body(text, '1.2.3', '@b/app')).toBe('Of b.');
     expect(body(text, '1.2.3', '@a/app')).toBe('Of a.');
     expect(body(text, '1.2.3', 'app')).toBeUndefined();
-    expect(explainMissing(text, '1.2.3', { package: 'app' })).toEqual([
+    expect(explainMissing(text, '1.2.3', 'app')).toEqual([
       {
         heading: '## @a/app 1.2.3',
         line: 1,
@@ -313,7 +313,7 @@ describe('what is not read', () => {
     'names such as %s mean nothing',
     (name) => {
       const text = `${name}\n\n## ${name} 1.2.3\n\nNew.\n\n</${name}>\n\n## 1.2.2\n\n${name}\n`;
-      expect(() => findSection(text, '1.2.2', { package: name })).not.toThrow();
+      expect(() => findSection(text, '1.2.2', name)).not.toThrow();
       expect(body(text, '1.2.2')).toBe(name);
     },
   );

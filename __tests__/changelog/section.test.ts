@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { explainMissing, newestVersion } from '../../src/changelog/nearest.ts';
 import { findSection } from '../../src/changelog/section.ts';
 
-function body(text: string, version: string, options = {}): string | undefined {
-  return findSection(text, version, options)?.body;
+function body(text: string, version: string, wanted?: string): string | undefined {
+  return findSection(text, version, wanted)?.body;
 }
 
 /** Two releases under the given headings; finds both. */
@@ -608,7 +608,7 @@ describe('packages', () => {
     ['tea-cup', '1.2.1', 'Of cup.'],
     ['saucer', '1.2.3', undefined],
   ])('%s %s', (name, version, expected) => {
-    expect(body(text, version, { package: name })).toBe(expected);
+    expect(body(text, version, name)).toBe(expected);
   });
 
   test('a heading names several, each with its version', () => {
@@ -616,17 +616,17 @@ describe('packages', () => {
       '## kettle 1.3.0 / teapot 0.4.0 (2024-05-01)\n\n### Kettle 1.3.0\n\nNew.\n\n### Teapot 0.4.0\n\nNew too.\n\n## kettle 1.2.3, teapot 0.3.0\n\nOld.\n\n## kettle 0.3.0\n\nOldest.';
     const newer = '### Kettle 1.3.0\n\nNew.\n\n### Teapot 0.4.0\n\nNew too.';
     expect(body(both, '1.3.0')).toBe(newer);
-    expect(body(both, '0.4.0', { package: 'teapot' })).toBe(newer);
-    expect(body(both, '1.3.0', { package: 'teapot' })).toBeUndefined();
+    expect(body(both, '0.4.0', 'teapot')).toBe(newer);
+    expect(body(both, '1.3.0', 'teapot')).toBeUndefined();
     expect(body(both, '0.3.0')).toBe('Oldest.');
-    expect(body(both, '0.3.0', { package: 'teapot' })).toBe('Old.');
+    expect(body(both, '0.3.0', 'teapot')).toBe('Old.');
   });
 
   test('without one, the package that the file is about comes first', () => {
     const mixed =
       '## pot 1.2.3 (2024-05-01)\n\nOf pot.\n\n## kettle 1.2.3 (2024-04-01)\n\nOf kettle.\n\n## kettle 1.2.2\n\n## kettle 1.2.1';
     expect(body(mixed, '1.2.3')).toBe('Of kettle.');
-    expect(body(mixed, '1.2.3', { package: 'pot' })).toBe('Of pot.');
+    expect(body(mixed, '1.2.3', 'pot')).toBe('Of pot.');
   });
 });
 
@@ -654,7 +654,7 @@ describe('other questions', () => {
       '## 1.2.2',
       '## 0.1.0',
     ].join('\n\n');
-    expect(explainMissing(text, '1.2.3', { package: 'kettle' })).toEqual([
+    expect(explainMissing(text, '1.2.3', 'kettle')).toEqual([
       { heading: '## pot@1.2.3', line: 7, why: '1.2.3: of another package (pot)' },
       { heading: '## 1.2.3-rc.1', line: 5, why: '1.2.3-rc.1: a prerelease' },
       { heading: '## 1.2.3+5', line: 9, why: '1.2.3+5: another build' },

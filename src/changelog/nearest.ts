@@ -1,7 +1,7 @@
 import { quote } from '../text.ts';
 import { withLineFeeds } from './markup.ts';
 import { isAscending, readOutline } from './outline.ts';
-import { type ChangelogOptions, matches, raterOf } from './section.ts';
+import { matches, raterOf } from './section.ts';
 import { compareVersions, haveSameNumbers, isPrerelease, sharedParts } from './versions.ts';
 
 /** A heading near the version asked for, and why it isn't that version's. */
@@ -17,18 +17,14 @@ export interface NearHeading {
  * apart. Where headings of several packages or platforms announce it, all of them come first. Of a
  * changelog in XML, which is not read, its first line is the only entry.
  */
-export function explainMissing(
-  text: string,
-  version: string,
-  options: ChangelogOptions = {},
-): NearHeading[] {
+export function explainMissing(text: string, version: string, wanted?: string): NearHeading[] {
   if (isXml(text)) {
     const [heading = ''] = text.trim().split(/[\r\n]/, 1);
     return [{ heading: heading.slice(0, 200), line: 1, why: 'XML, which is not supported' }];
   }
   const outline = readOutline(withLineFeeds(text));
-  const { spellings, conflicts } = matches(outline, version, options.package);
-  const rate = raterOf(outline, options.package);
+  const { spellings, conflicts } = matches(outline, version, wanted);
+  const rate = raterOf(outline, wanted);
   const isConflict = new Set(conflicts.map(({ heading }) => heading));
   const same = `not the same as ${version} (${spellings.size} headings would match)`;
   const judged = outline.flatMap((heading) => {

@@ -21,25 +21,18 @@ export interface Section {
   readonly duplicates: readonly number[];
 }
 
-export interface ChangelogOptions {
-  /** Only headings for this package count, and those that name none. */
-  readonly package?: string | undefined;
-}
-
 /**
  * Finds the section of `version` (without `v`): to the next heading that announces a release, or that
  * stands for several ("1.x", "Older versions", "# macOS"). Gives undefined when no heading announces the
  * version, and when headings of different packages or platforms do; a body is never guessed.
  * `5.7` answers for `5.7.0`, and the reverse, only when just one heading has an equal version. Linear.
+ *
+ * @param wanted A package: only headings for it count, and those that name none.
  */
-export function findSection(
-  text: string,
-  version: string,
-  options: ChangelogOptions = {},
-): Section | undefined {
+export function findSection(text: string, version: string, wanted?: string): Section | undefined {
   const source = withLineFeeds(text);
   const outline = readOutline(source);
-  const found = matches(outline, version, options.package);
+  const found = matches(outline, version, wanted);
   const [heading] = found.headings;
   if (!heading || found.spellings.size > 1 || found.conflicts.length > 0) return undefined;
 

@@ -84,11 +84,10 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   // The reading takes the processor, which would keep the request back.
   await request.asked;
   const own = fullVersion(chosen);
-  const options = { package: chosen.package };
   // A fourth part is often a build that the changelog does not count.
   const threeParts = version.split('.').slice(0, 3).join('.');
   for (const wanted of new Set([own, version, threeParts])) {
-    const section = findSection(file.text, wanted, options);
+    const section = findSection(file.text, wanted, chosen.package);
     if (!section) continue;
     const at = { file: file.path, line: section.line };
     for (const remark of remarks(section, wanted, own)) log.notice(remark, at);
@@ -99,7 +98,7 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
   if (isOwnFile && newestVersion(file.text) === undefined) {
     return wholeOf(file);
   }
-  return notInChangelog(file, own, explainMissing(file.text, own, options));
+  return notInChangelog(file, own, explainMissing(file.text, own, chosen.package));
 }
 
 /** A file that holds nothing but the notes. */
