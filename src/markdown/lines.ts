@@ -124,8 +124,7 @@ const bareFence = /^[\t >]*(`{3,}|~{3,})[\t ]*$/;
 function findClosers(text: string, bounds: readonly number[]) {
   const exist = text.includes('```') || text.includes('~~~');
   // From the end of the file upwards, only a longer delimiter than those below it adds anything.
-  const backticks: Closer[] = [];
-  const tildes: Closer[] = [];
+  const closers = { '`': [] as Closer[], '~': [] as Closer[] };
   for (let index = exist ? bounds.length / 2 - 1 : -1; index >= 0; index--) {
     const start = bounds[2 * index] ?? 0;
     const end = bounds[2 * index + 1] ?? 0;
@@ -133,23 +132,21 @@ function findClosers(text: string, bounds: readonly number[]) {
     if (last > 32 && last !== 96 && last !== 126) continue;
     const run = bareFence.exec(text.slice(start, Math.min(end, start + 1000)))?.[1];
     if (run === undefined) continue;
-    const known = run.startsWith('`') ? backticks : tildes;
+    const known = closers[markerOf(run)];
     if (run.length > (known.at(-1)?.length ?? 0)) known.push({ index, length: run.length });
   }
   return {
     exist,
     hasAfter({ marker, length, openedAt }: Fence): boolean {
-      const known = marker === '`' ? backticks : tildes;
-      const closer = known.find((candidate) => candidate.length >= length);
+      const closer = closers[marker].find((candidate) => candidate.length >= length);
       return closer !== undefined && closer.index > openedAt;
     },
   };
 }
 
-interface Closer {
-  readonly index: number;
-  readonly length: number;
-}
+type Closer = Pick<Fence, 'length'> & { readonly index: number };
+
+const markerOf = (run: string) => (run.startsWith('`') ? '`' : '~');
 
 const listMarker = /^(?:[-+*]|\d{1,9}[.)])(?=[\t ]|$)/;
 const deepestNesting = 20;
@@ -194,7 +191,7 @@ function openFence(
   const container = quoted ? 0 : (items.findLast((start) => start <= column) ?? 0);
   const run = fenceRun.exec(line.slice(at))?.[0];
   if (run === undefined || column - container > 3) return undefined;
-  const marker = run.startsWith('`') ? '`' : '~';
+  const marker = markerOf(run);
   // §4.5: an info string after backticks holds none, or `code` in a line of its own would open a block.
   if (marker === '`' && line.includes('`', at + run.length)) return undefined;
   return { fence: { marker, length: run.length, openedAt }, column: container, quoted };

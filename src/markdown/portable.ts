@@ -89,22 +89,16 @@ function policyOf(context: PortableContext): Policy {
   };
 }
 
-interface SourceDefinition {
-  readonly before: string;
-  readonly destination: string;
-  readonly after: string;
-}
-
 /** Reads the definitions of the source when the first is asked for. */
-function definitionsOf(source: string): (label: string) => SourceDefinition | undefined {
-  let byLabel: Map<string, SourceDefinition> | undefined;
-  return (label) => {
+function definitionsOf(source: string) {
+  let byLabel: ReturnType<typeof readSource> | undefined;
+  return (label: string) => {
     byLabel ??= readSource(withoutComments(plainText(source)));
     return byLabel.get(label);
   };
 }
 
-function readSource(source: string): Map<string, SourceDefinition> {
+function readSource(source: string) {
   const oneLine = (from: number, to: number) =>
     source.slice(from, to).replace(/\u00A0|\n[ \t>]*/g, ' ');
   const found = [...firstByLabel(findDefinitions(source))];
@@ -112,14 +106,14 @@ function readSource(source: string): Map<string, SourceDefinition> {
     found.map(([label, { start, destination, end }]) => {
       const before = oneLine(start, destination.start);
       const after = oneLine(destination.end, end);
-      return [label, { before, destination: textOf(source, destination), after }];
+      return [label, { before, destination: textOf(source, destination), after }] as const;
     }),
   );
 }
 
 interface Rules {
   readonly policy: Policy;
-  readonly definitions: (label: string) => SourceDefinition | undefined;
+  readonly definitions: ReturnType<typeof definitionsOf>;
   readonly takenOut: TakenOut;
 }
 
