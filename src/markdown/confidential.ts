@@ -1,6 +1,7 @@
 import { trimSlashes } from '../text.ts';
 import type { Repository } from './addresses.ts';
 import type { TakenOut } from './edits.ts';
+import { lengthAt } from './links.ts';
 
 /** Recognises and replaces the URLs of one repository. */
 interface RepositoryUrls {
@@ -87,9 +88,7 @@ function written(text: string): string {
 
 /** `owner/name-two` is another repository; `owner/name.` and `owner/name_` end a sentence or emphasis. */
 function continuesName(text: string, end: number): boolean {
-  let at = end;
-  while (/[._-]/.test(text[at] ?? '')) at++;
-  return /[a-z0-9]/i.test(text[at] ?? '');
+  return lengthAt(/[._-]*[a-z0-9]/iy, text, end) > 0;
 }
 
 const longestLead = 200;
@@ -121,14 +120,11 @@ function back(text: string, end: number, character: RegExp, most = longestLead):
 }
 
 function endOfUrl(text: string, from: number): number {
-  const rest = /[^\s<>"'`()[\]{}|\\,;]*/y;
-  rest.lastIndex = from;
-  const path = rest.exec(text)?.[0] ?? '';
-  if (!/^[/?#%&:]/.test(path)) return from;
-  let length = path.length;
+  if (!/[/?#%&:]/.test(text[from] ?? '')) return from;
+  let end = from + lengthAt(/[^\s<>"'`()[\]{}|\\,;]*/y, text, from);
   // GitHub's autolinks end before closing punctuation, and emphasis may close here too.
-  while (length > 0 && /[.:!?*_~]/.test(path[length - 1] ?? '')) length--;
-  return from + length;
+  while (end > from && /[.:!?*_~]/.test(text[end - 1] ?? '')) end--;
+  return end;
 }
 
 function nameOf(path: string, repository: string): string {
