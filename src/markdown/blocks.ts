@@ -98,7 +98,6 @@ export function divideBlocks(lines: readonly Line[]): Blocks {
   return { code, inline, around };
 }
 
-const quoteMarks = /^[ \t>]*/;
 const itemMarker = /^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)/;
 /** What makes a heading of the paragraph above it (CommonMark 0.31, §4.3). */
 export const underline = /^ {0,3}(?:=+|-+)[ \t]*$/;
@@ -106,9 +105,7 @@ export const underline = /^ {0,3}(?:=+|-+)[ \t]*$/;
 const wholeLine =
   /^[ \t>]*(?:#{1,6}(?:[ \t]|$)|\||(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$)/;
 
-function isBlank({ text }: Line): boolean {
-  return (quoteMarks.exec(text)?.[0].length ?? 0) === text.length;
-}
+const isBlank = ({ text }: Line) => /^[ \t>]*$/.test(text);
 
 function kindOf({ text }: Line): 'item' | 'line' | 'text' {
   if (wholeLine.test(text)) return 'line';
