@@ -122,24 +122,7 @@ export function chooseVersion(
   if (inputs.version) {
     // A tag without a version is fine: it only names the ref.
     const named = ref === undefined ? undefined : unlessUnreadable(() => readTag(ref));
-    const given = inputs.version.replace(/^v(?=\d)/i, '');
-    if (given !== inputs.version) {
-      log.notice(`The input version is ${quote(inputs.version)}; ${quote(given)} is used.`);
-    }
-    if (named && given !== named.version && Number(given) === Number(named.version)) {
-      log.warning(
-        `version is ${quote(given)}, but the tag says ${quote(named.version)}: without quotes YAML reads it as a number and drops the zero. Write version: "${named.version}".`,
-      );
-    }
-    return {
-      ...parseVersion(given),
-      package: named?.package,
-      // The prerelease is the tag's, whatever version is sent.
-      channel: named?.channel ?? named?.prerelease.slice(0, 1).map(channelWord)[0],
-      platform: named?.platform,
-      ref,
-      source: 'version input',
-    };
+    return { ...readVersionInput(inputs.version, named, log), ref, source: 'version input' };
   }
   if (ref) return { ...readTag(ref), ref, source: givenTag ? 'tag input' : 'event' };
   if (isProposal) return undefined;
@@ -149,6 +132,30 @@ export function chooseVersion(
     remedy:
       'Start the workflow by a tag push (on: push: tags:), a create event or a release event, or set the input tag (for example with workflow_dispatch or schedule).',
   });
+}
+
+/** The version that an input gives; the rest is said by the tag beside it. */
+function readVersionInput(
+  input: string,
+  named: TagVersion | undefined,
+  log: Pick<Log, 'notice' | 'warning'>,
+): TagVersion {
+  const given = input.replace(/^v(?=\d)/i, '');
+  if (given !== input) {
+    log.notice(`The input version is ${quote(input)}; ${quote(given)} is used.`);
+  }
+  if (named && given !== named.version && Number(given) === Number(named.version)) {
+    log.warning(
+      `version is ${quote(given)}, but the tag says ${quote(named.version)}: without quotes YAML reads it as a number and drops the zero. Write version: "${named.version}".`,
+    );
+  }
+  return {
+    ...parseVersion(given),
+    package: named?.package,
+    // The prerelease is the tag's, whatever version is sent.
+    channel: named?.channel ?? named?.prerelease.slice(0, 1).map(channelWord)[0],
+    platform: named?.platform,
+  };
 }
 
 /** Both runners set GITEA_ACTIONS, Forgejo's also FORGEJO_ACTIONS. */
