@@ -175,8 +175,9 @@ function withoutBrackets(value: string): string {
   return /^\[([^[\]]*)\]$/.exec(value.trim())?.[1] ?? value;
 }
 
+/** What is left of the equals sign counts in lower case. */
 function readPair(pair: string): readonly [from: string, to: string] | undefined {
   const [from = '', to = '', ...more] = pair.split('=');
   if (from === '' || to === '' || more.length > 0) return undefined;
-  return [from.trim(), to.trim()];
+  return [from.trim().toLowerCase(), to.trim()];
 }

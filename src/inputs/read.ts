@@ -63,9 +63,7 @@ function complete(values: Values): Inputs {
     'access-token': values['dry-run'] && token === undefined ? undefined : checkToken(token ?? ''),
     'api-url': checkApiUrl(values['api-url']),
     'releases-url': releases ? checkApiUrl(releases, 'releases-url') : undefined,
-    'channel-map': new Map(
-      values['channel-map']?.map(([from, to]) => [from.toLowerCase(), to] as const),
-    ),
+    'channel-map': new Map(values['channel-map']),
     'exclude-sections': values['exclude-sections'] ?? [],
   };
 }
