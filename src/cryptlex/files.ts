@@ -76,7 +76,7 @@ export async function connectFileHost(options: {
     const outgoing = send(url, { method: 'PUT', agent, headers });
     outgoing.flushHeaders();
     try {
-      const { answer, checksum } = await exchange({ outgoing, file, stallMs, onProgress });
+      const { answer, checksum } = await sendOnce({ outgoing, file, stallMs, onProgress });
       if (answer.status === 417) isExpecting = false;
       if (answer.status > 201) return openAfter(answer, file, base);
       const attempt = { action: `upload ${quote(file.name)}`, api: base };
@@ -91,7 +91,7 @@ export async function connectFileHost(options: {
 }
 
 /** One upload under way. */
-interface Exchange {
+interface Sending {
   readonly outgoing: ClientRequest;
   readonly file: LocalFile;
   readonly stallMs: number;
@@ -99,7 +99,7 @@ interface Exchange {
 }
 
 /** @throws HttpFault, or ActionError E_UPLOAD; the request is gone then */
-function exchange(upload: Exchange): Promise<{ answer: HttpAnswer; checksum: string }> {
+function sendOnce(upload: Sending): Promise<{ answer: HttpAnswer; checksum: string }> {
   const { outgoing, stallMs } = upload;
   return new Promise((resolve, reject) => {
     let isOver = false;
@@ -147,7 +147,7 @@ function exchange(upload: Exchange): Promise<{ answer: HttpAnswer; checksum: str
  * @throws ActionError E_UPLOAD when the file is not as it was; what Node makes of a broken connection
  */
 async function sendBody(
-  { outgoing, file, onProgress }: Exchange,
+  { outgoing, file, onProgress }: Sending,
   { isAnswered, keepAlive }: { readonly isAnswered: () => boolean; readonly keepAlive: () => void },
 ): Promise<string> {
   const handle = await openUnchanged(file);

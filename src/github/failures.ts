@@ -57,11 +57,11 @@ export function explainFailure(failure: GitHubFailure, access: GitHubAccess): Ac
           'Check that the runner can reach this address (GITHUB_API_URL). Check its proxy settings and, for a private certificate authority, NODE_EXTRA_CA_CERTS.',
       });
     case 'refused':
-      return new ActionError({ code: 'E_GITHUB', ...explainRefusal(failure, access) });
+      return new ActionError({ code: 'E_GITHUB', ...explainAnswer(failure, access) });
   }
 }
 
-function explainRefusal(
+function explainAnswer(
   refusal: GitHubRefusal,
   access: GitHubAccess,
 ): Pick<Problem, 'what' | 'remedy'> {
