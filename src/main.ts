@@ -63,7 +63,7 @@ export async function main(facts: RunFacts, log: Log): Promise<void> {
   const refusal = errorOf(facts.applied);
   if (refusal) throw refusal;
   if (dryRun || !cryptlex) {
-    return showPlan({ plan, requests: delivery.requests(facts.applied) }, inputs, log);
+    return showPlan(facts.applied, delivery.requests(facts.applied), inputs, log);
   }
   if (!facts.applied.some(({ result }) => result === 'planned')) return;
 

@@ -2,12 +2,12 @@ import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setOutput } from '@actions/core';
+import { givenFields } from '../cryptlex/release.ts';
 import { ActionError, messageOf } from '../errors.ts';
 import { endpoint } from '../inputs/api-url.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
-import type { ReleaseResult } from '../release/apply.ts';
-import type { Plan } from '../release/plan.ts';
+import type { AppliedRelease, ReleaseResult } from '../release/apply.ts';
 import { count, safe } from '../text.ts';
 import { renderSummary } from './job-summary.ts';
 import { countResults, outputsOf, type RunFacts, resultOf } from './outputs.ts';
@@ -146,24 +146,22 @@ const patchLineLimit = 32_768;
 
 /**
  * Logs the requests that a run with the same inputs would send.
- * @param requests those that come after the plan's
+ * @param requests those that come after the ones for the fields
  */
 export function showPlan(
-  { plan, requests }: { readonly plan: Plan; readonly requests: readonly string[] },
+  applied: readonly AppliedRelease[],
+  requests: readonly string[],
   inputs: Inputs,
   log: Log,
 ): void {
   const url = endpoint(inputs['api-url'], '/releases').href;
   const show = (request: string, body: object) =>
     log.info(`Dry run: would send ${request} ${asciiSafe(JSON.stringify(body))}`, patchLineLimit);
-  if (plan.kind === 'create') {
-    show(`POST ${url}`, { ...plan.fields, productId: plan.criteria.productId });
-  }
-  if (plan.kind === 'update-unseen') show(`PATCH ${url}/${plan.id ?? '{id}'}`, plan.fields);
-  if (plan.kind === 'update') {
-    for (const step of plan.steps) {
-      if (step.kind === 'change') show(`PATCH ${url}/${step.release.id}`, step.changes);
-    }
+  for (const { id = '{id}', result, isNew, fields } of applied) {
+    // There may be nothing to do but to upload or to publish.
+    if (result !== 'planned' || givenFields(fields).length === 0) continue;
+    if (isNew) show(`POST ${url}`, { ...fields, productId: inputs['product-id'] });
+    else show(`PATCH ${url}/${id}`, fields);
   }
   for (const request of requests) log.info(`Dry run: would send ${request}`);
   if (inputs['access-token'] === undefined) {
