@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { connectFileHost, type Put } from '../../src/cryptlex/files.ts';
-import { fileHostOf } from '../../src/delivery/delivery.ts';
+import { connectFileHost, fileHostOf, type Put } from '../../src/cryptlex/files.ts';
 import type { LocalFile } from '../../src/upload-files.ts';
 
 /** More than the buffers of a connection hold. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ClientRequest } from 'node:http';
 import { ActionError } from '../errors.ts';
 import { endpoint } from '../inputs/api-url.ts';
-import { encodeSegment, quote } from '../text.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { encodeSegment, quote, safe } from '../text.ts';
 import {
   changed,
   checkUnchanged,
@@ -48,6 +49,23 @@ export interface FileHost {
     file: LocalFile,
     onProgress: (sent: number) => void,
   ) => Promise<Put>;
+}
+
+/**
+ * The host for files that the inputs name, or else the one of the region that `api-url` is in.
+ * @throws ActionError E_CONFIG when no such host is known
+ */
+export function fileHostOf(inputs: Pick<Inputs, 'api-url' | 'releases-url'>): URL {
+  const { 'api-url': api, 'releases-url': given } = inputs;
+  const cloud = /^https:\/\/api\.((?:eu\.)?cryptlex\.com)\/$/.exec(api.href)?.[1];
+  if (given) return given;
+  if (cloud !== undefined) return new URL(`https://releases.${cloud}`);
+  throw new ActionError({
+    code: 'E_CONFIG',
+    what: `Which host takes the files of ${safe(api.host)} is not known.`,
+    remedy:
+      'Set releases-url to a host that takes files as https://releases.cryptlex.com does. Servers that take multipart forms, as on-premise, are not supported yet.',
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { connectFileHost, type FileHost } from '../cryptlex/files.ts';
+import { connectFileHost, type FileHost, fileHostOf } from '../cryptlex/files.ts';
 import type { ReleaseFields } from '../cryptlex/release.ts';
 import type { Cryptlex } from '../cryptlex/releases.ts';
 import type { Deadline } from '../deadline.ts';
@@ -6,7 +6,7 @@ import { ActionError, asActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Log } from '../log.ts';
 import { type AppliedRelease, type ApplyTools, withChange } from '../release/apply.ts';
-import { count, describeSize, quote, safe } from '../text.ts';
+import { count, describeSize, quote } from '../text.ts';
 import { findUploads, type LocalFile } from '../upload-files.ts';
 import { compareFiles } from './compare.ts';
 import { foreseeRelease, notBegun, requestsFor } from './foresee.ts';
@@ -167,21 +167,4 @@ async function uploadMissing(
     if (error instanceof ActionError) return { ...each, result: 'failed', error };
     throw error;
   }
-}
-
-/**
- * The host for files that the inputs name, or else the one of the region that `api-url` is in.
- * @throws ActionError E_CONFIG when no such host is known
- */
-export function fileHostOf(inputs: Pick<Inputs, 'api-url' | 'releases-url'>): URL {
-  const { 'api-url': api, 'releases-url': given } = inputs;
-  const cloud = /^https:\/\/api\.((?:eu\.)?cryptlex\.com)\/$/.exec(api.href)?.[1];
-  if (given) return given;
-  if (cloud !== undefined) return new URL(`https://releases.${cloud}`);
-  throw new ActionError({
-    code: 'E_CONFIG',
-    what: `Which host takes the files of ${safe(api.host)} is not known.`,
-    remedy:
-      'Set releases-url to a host that takes files as https://releases.cryptlex.com does. Servers that take multipart forms, as on-premise, are not supported yet.',
-  });
 }
