@@ -54,7 +54,7 @@ export function sameValue(field: ReleaseField, one: unknown, other: unknown): bo
 /** Some of a release's fields, absent ones as null. */
 export function pickFields(
   release: Partial<Release>,
-  fields: readonly ReleaseField[],
+  fields: readonly (keyof Release)[],
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(fields.map((field) => [field, release[field] ?? null]));
 }

@@ -116,12 +116,9 @@ function describeChanges(applied: AppliedRelease): string[] {
   const added = files.filter(({ state }) => state !== 'present');
   const former = Array.isArray(previous['files']) ? previous['files'] : [];
   const after = { ...fields, files: [...former, ...added], published: true };
-  const now = isLeft(applied)
-    ? pickFields(release ?? {}, differingFields(fields, release ?? {}))
-    : {};
+  const known = isLeft(applied) ? pickFields(release ?? {}, shown) : previous;
   const before = (field: Change) => {
-    if (field in previous) return brief(field, previous[field]);
-    if (field in now) return brief(field, now[field]);
+    if (field in known) return brief(field, known[field]);
     return isNew || release ? '–' : 'not read';
   };
   const rows = shown.map((field) => {
@@ -188,8 +185,7 @@ function titleOfNotes(facts: RunFacts, notes: string): string {
   const isThere = ({ release }: AppliedRelease) =>
     release !== undefined && differingFields({ notes }, release).length === 0;
   if (applied.some(isThere)) return 'Notes';
-  const isKept = result === 'unchanged';
-  return isKept
+  return result === 'unchanged'
     ? 'Notes that were not sent, because the release has some'
     : 'Notes that were not sent';
 }

@@ -1,5 +1,5 @@
 import { differingFields } from '../cryptlex/release.ts';
-import type { ActionError, ErrorCode } from '../errors.ts';
+import type { ActionError } from '../errors.ts';
 import type { Notes } from '../notes/notes.ts';
 import type { AppliedRelease, Change, ReleaseResult } from '../release/apply.ts';
 import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
@@ -96,14 +96,13 @@ function uploaded({ id, files = [] }: AppliedRelease) {
 
 function listed(each: AppliedRelease) {
   const { id, release, result, error, changedFields } = each;
-  const errorCode: ErrorCode | '' = error?.code ?? '';
   return {
     id,
     version: release?.version,
     channel: release?.channel,
     platforms: release?.platforms,
     result,
-    'error-code': errorCode,
+    'error-code': error?.code ?? '',
     'changed-fields': changedFields,
   };
 }
