@@ -1,5 +1,5 @@
 import type { ActionError } from '../errors.ts';
-import { differingFields, type Release, type ReleaseFields, sameId } from './release.ts';
+import type { Release } from './release.ts';
 
 /**
  * How a write stands whose answer proves nothing: `pending`, it may still be under way; `over`, it is
@@ -26,23 +26,6 @@ export type Written =
       readonly status: number | undefined;
       readonly reason: ActionError;
     };
-
-/**
- * The release, if the answer proves that it is the one, has the values that were sent, and has what
- * else is wanted of it, as far as the answer says so.
- */
-export function confirmed(
-  written: Written,
-  id: string,
-  { sent, wanted = sent }: { readonly sent: ReleaseFields; readonly wanted?: ReleaseFields },
-): Release | undefined {
-  if (written.kind !== 'answered' || !sameId(written.release.id, id)) return undefined;
-  const { release } = written;
-  const open = differingFields(wanted, release).filter(
-    (field) => sent[field] !== undefined || (release[field] ?? null) !== null,
-  );
-  return open.length === 0 ? release : undefined;
-}
 
 /**
  * How a write stands after an answer; undefined where the status settles it. A gateway that gave up

@@ -1,5 +1,5 @@
-import { confirmed, type Written } from '../cryptlex/doubt.ts';
-import { differingFields, isUntouched, type Release } from '../cryptlex/release.ts';
+import type { Written } from '../cryptlex/doubt.ts';
+import { differingFields, isUntouched, type Release, sameId } from '../cryptlex/release.ts';
 import type { Cryptlex } from '../cryptlex/releases.ts';
 import type { Deadline } from '../deadline.ts';
 import { ActionError } from '../errors.ts';
@@ -34,7 +34,7 @@ export type Outcome =
  * again. Never throws ActionError.
  */
 export async function writeUntilCertain(update: Update, tools: Tools): Promise<Outcome> {
-  const { id, changes, wanted } = update;
+  const { id } = update;
   let doubt: Written | undefined;
   for (let sends = 1; ; sends += 1) {
     const written = await send(update, tools);
@@ -45,7 +45,7 @@ export async function writeUntilCertain(update: Update, tools: Tools): Promise<O
       const what = `${reasonOf(doubt).what} The request was sent again: ${reason.what}`;
       doubt = { kind: 'doubtful', doubt: 'odd', reason: reason.saying(what) };
     } else {
-      const release = confirmed(written, id, { sent: changes, wanted });
+      const release = confirmed(written, update);
       if (release) return { result: 'updated', release };
       doubt = written;
     }
@@ -58,6 +58,19 @@ export async function writeUntilCertain(update: Update, tools: Tools): Promise<O
     }
     tools.log.info(`The update of ${id} was not applied; it is sent again.`);
   }
+}
+
+/**
+ * The release, if the answer proves that it is the one, has the values that were sent, and has what
+ * else is wanted of it, as far as the answer says so.
+ */
+function confirmed(written: Written, { id, changes, wanted }: Update): Release | undefined {
+  if (written.kind !== 'answered' || !sameId(written.release.id, id)) return undefined;
+  const { release } = written;
+  const open = differingFields(wanted, release).filter(
+    (field) => changes[field] !== undefined || (release[field] ?? null) !== null,
+  );
+  return open.length === 0 ? release : undefined;
 }
 
 async function send({ id, changes, before }: Update, { cryptlex }: Tools): Promise<Written> {
