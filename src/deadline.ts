@@ -14,7 +14,7 @@ const realClock: Clock = {
 export interface Deadline extends Clock {
   /** Milliseconds left, never below 0. */
   readonly remaining: () => number;
-  /** Waits so many milliseconds, but at most half of the time left: what was waited for needs some. */
+  /** Waits so many milliseconds, but at most half of the time left: the next step needs time too. */
   readonly pause: (ms: number) => Promise<void>;
   /** Does something whose time does not count. */
   readonly uncounted: <Result>(work: () => Promise<Result>) => Promise<Result>;

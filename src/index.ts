@@ -17,7 +17,7 @@ function end(code?: number): void {
   try {
     exitCode = report(facts, log);
   } catch {
-    // Nothing is left to say it with.
+    // There is no other way to report it.
   }
   process.exitCode = code ?? exitCode;
   // The runner reads a pipe: what is still on its way there would be lost without this.
@@ -30,7 +30,7 @@ function fail(error: unknown, code?: number): void {
   end(code);
 }
 
-/** The error of a run; of a bug, one that asks to report it. */
+/** The error of a run; for a bug, one that asks the user to report it. */
 function explained(error: unknown): ActionError {
   if (error instanceof ActionError) return error;
   log.debug((error instanceof Error && error.stack) || messageOf(error));
@@ -76,7 +76,7 @@ function runStep(): void {
   void main(facts, log).then(() => end(), fail);
 }
 
-/** Runs the command of that name at a terminal; npx starts this file for it. */
+/** Runs the command `preview` at a terminal; npx starts this file for it. */
 async function runPreview(args: readonly string[]): Promise<void> {
   const { preview } = await import('./preview/preview.ts');
   process.exitCode = await preview(args, process.cwd(), {

@@ -53,7 +53,7 @@ export function listWords(words: readonly string[], joint: 'and' | 'or' = 'or'):
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${joint} ${last}`;
 }
 
-/** Without blank lines around it; the first line keeps its indentation, which makes code. */
+/** A text without blank lines around it; the first line keeps its indentation, which makes code. */
 export function trimLines(text: string): string {
   return text.trimEnd().replace(/^(?:[ \t]*\n)+/, '');
 }

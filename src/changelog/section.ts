@@ -25,7 +25,7 @@ export interface Section {
  * Finds the section of `version` (without `v`): to the next heading that announces a release, or that
  * stands for several ("1.x", "Older versions", "# macOS"). Gives undefined when no heading announces the
  * version, and when headings of different packages or platforms do; a body is never guessed.
- * `5.7` answers for `5.7.0`, and the reverse, only when just one heading has an equal version. Linear.
+ * `5.7` answers for `5.7.0`, and the reverse, only when all headings of an equal version spell it the same way. Linear.
  *
  * @param wanted A package: only headings for it count, and those that name none.
  */

@@ -29,9 +29,9 @@ export type Written =
 
 /**
  * How a write stands after an answer; undefined where the status settles it. A gateway that gave up
- * (499, 504, 524 of Cloudflare) says nothing of the server behind it; neither does a redirect. Nor
- * does 202. But for 408 and 425, the other statuses of 4xx mean that nothing was applied (api: "Errors
- * and limits").
+ * (499, 504, 524 of Cloudflare) says nothing of the server behind it; neither does a redirect.
+ * 202 says nothing either. Except 408 and 425, the other statuses of 4xx mean that nothing was applied
+ * (api: "Errors and limits").
  */
 export function doubtAfter(status: number): Doubt | undefined {
   if ([202, 499, 504, 524].includes(status)) return 'pending';

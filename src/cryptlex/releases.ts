@@ -30,7 +30,7 @@ export interface Cryptlex {
   /** The newest releases of the product, one page of them. */
   readonly listNewest: (productId: string) => Promise<readonly Release[]>;
   readonly get: (id: string, onSent?: () => void) => Promise<Release>;
-  /** Sends a PATCH with exactly these fields, once. */
+  /** Sends a PATCH with exactly these fields; not a second time once it may have been applied. */
   readonly update: (id: string, changes: ReleaseFields) => Promise<Written>;
   /** Makes it read-only, for good. */
   readonly publish: (id: string) => Promise<Written>;
@@ -39,10 +39,10 @@ export interface Cryptlex {
 }
 
 /**
- * Opens Cryptlex's release API as the inputs name it, and warns of what the token's claims say against
- * it. Sends nothing.
+ * Opens Cryptlex's release API as the inputs name it, and warns if the claims of the token show that it
+ * will not work. Sends nothing.
  * @returns undefined in a dry run without a token, which asks nobody
- * @throws ActionError E_CONFIG when the environment names a proxy that is none
+ * @throws ActionError E_CONFIG when the environment names a proxy by an invalid address
  */
 export async function connectCryptlex(
   inputs: Inputs,

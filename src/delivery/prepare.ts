@@ -13,8 +13,9 @@ const nothing: Delivery = {
 /**
  * Finds and checks the files of `upload-files`, before any request. What uploads and publishes is loaded
  * only for a run that asks for it.
+ * @returns without `upload-files` and `publish` a delivery that does nothing
  * @throws ActionError E_FILE; E_CONFIG when the host for files is not known, or the environment names a
- *   proxy that is none
+ *   proxy by an invalid address
  */
 export async function prepareDelivery(
   inputs: Inputs,

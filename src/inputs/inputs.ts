@@ -4,7 +4,7 @@ import { hasControl, listWords, parseJson } from '../text.ts';
 export interface Rule<Value> {
   /** The value of a text; undefined where the text is not allowed. */
   readonly read: (text: string) => Value | undefined;
-  /** Says of the input what its text has to be. */
+  /** Completes the sentence “The input x …” for a text that is not allowed. */
   readonly must?: string;
   readonly choices?: readonly string[];
   /** The text that counts where none is given. */

@@ -14,7 +14,7 @@ import type { ChosenVersion, RunnerEvent } from '../tag/event.ts';
 import { fillTemplate, type TemplateValues } from '../tag/template.ts';
 import { parseVersion, tagToCome } from '../tag/version.ts';
 
-/** What the file with the notes is looked for by. */
+/** What is needed to find the file with the notes. */
 export interface FileRequest {
   readonly inputs: Inputs;
   readonly event: RunnerEvent;

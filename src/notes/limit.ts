@@ -11,12 +11,13 @@ import { count, encodePath, listWords, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
 /**
- * As many UTF-16 code units are sent, or bytes with `notes-format: text`. The contract accepts 4096; a
- * program with the SDK for C or C++ reads notes into a buffer of 4096 bytes, of which its end takes one.
+ * At most so many UTF-16 code units are sent, or bytes with `notes-format: text`. The contract accepts
+ * 4096; a program with the SDK for C or C++ reads notes into a buffer of 4096 bytes, of which one is the
+ * terminator.
  */
 export const notesLimit = 4095;
 
-/** Notes that may be too long. */
+/** Notes that are not yet known to keep to the limit. */
 interface LongNotes {
   readonly text: string;
   readonly at: FoundText['at'];
@@ -33,7 +34,7 @@ export interface LimitedNotes {
   readonly size: number;
   /** Size of the whole notes. */
   readonly fullSize: number;
-  /** What a reader misses, in a sentence; '' where nothing is. */
+  /** What a reader misses, in sentences; '' if nothing is missing. */
   readonly leftOut: string;
 }
 

@@ -85,6 +85,7 @@ export async function collectNotes(request: NotesRequest): Promise<Notes | undef
   return undefined;
 }
 
+/** The sources in their order; without inputs the changelog, then the tag message. */
 function sourcesOf(inputs: Inputs): readonly NotesSource[] {
   if (inputs.notes !== undefined) return ['notes'];
   if (inputs['notes-file'] !== undefined) return ['notes-file'];
@@ -196,7 +197,7 @@ function noNotes(missing: readonly Missing[], version: string): ActionError {
   });
 }
 
-/** A source that failed is not a source without notes; why the earlier ones had none stays said. */
+/** A source that failed is not a source without notes; the reasons of earlier sources are kept. */
 function withReasons(error: unknown, missing: readonly Missing[]): unknown {
   if (!(error instanceof ActionError) || missing.length === 0) return error;
   return error.saying([...missing.map(({ why }) => capitalized(why)), error.what].join('\n'));

@@ -15,18 +15,18 @@ import { count, hasControl, listWords, quote } from '../text.ts';
 import type { FoundText, NotesRequest, NotesSource } from './sources.ts';
 
 /**
- * As much of a section is looked at, in UTF-16 code units: what follows could never be in the notes, and
- * hostile text may take long.
+ * At most so much of a section is looked at, in UTF-16 code units: what follows could never be in the
+ * notes, and hostile text may take long.
  */
 const longestSection = 1_000_000;
 
-/** As much is made readable of what is left without excluded sub-sections. */
+/** At most so much of what is left without excluded sub-sections is made readable. */
 const longestNotes = 200_000;
 
 /**
- * Makes notes readable for customers: without excluded sub-sections, comments and control characters, in
- * Markdown, with emoji for their names and links that work outside the repository; of very long ones the
- * first part. Says in the log what a maintainer would not expect.
+ * Makes notes readable for customers: without excluded sub-sections, comments and control characters,
+ * with emoji for their names and links that work outside the repository; AsciiDoc and HTML become Markdown,
+ * other markup stays. Of very long notes the first part. Says in the log what a maintainer would not expect.
  * @throws ActionError E_NOTES for a text that a merge left unfinished
  */
 export async function makeReadable(
@@ -131,8 +131,8 @@ function refuseConflict({ text, at, firstLine = 1 }: FoundText): void {
 }
 
 /**
- * The whole lines among the first so many characters of notes, and a warning that these are not all; the
- * notes as they are where they are shorter.
+ * The first so many characters of notes, to the end of a line where there is one, and a warning that these
+ * are not all; the notes as they are where they are shorter.
  */
 export function keepFirst(notes: string, limit: number, { at }: FoundText, log: Log): string {
   if (notes.length <= limit) return notes;

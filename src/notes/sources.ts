@@ -27,7 +27,7 @@ export interface NotesRequest extends FileRequest {
   readonly secrets: readonly Secret[];
   readonly deadline: Deadline;
   readonly log: Log;
-  /** Fulfilled when Cryptlex has been asked for the release. */
+  /** What {@link StartedSearch.sent} says of the search for the release; the changelog waits for it. */
   readonly asked?: Promise<void> | undefined;
 }
 
@@ -57,7 +57,9 @@ export type Missing = Extract<Found, { kind: 'missing' }>;
 
 /**
  * The section of the changelog for the tag's own version, else for the version that is sent, else for the
- * first three parts of that; the whole of a file that is named by the version and has no headings.
+ * first three parts of that; the whole of a file that is named by the version or the tag and has no
+ * heading with a version.
+ * @returns the text below the heading as it was written, or why there is none
  * @throws ActionError E_NOTES where the package of the tag has a changelog of its own; E_FILE
  */
 export async function readFromChangelog(request: NotesRequest): Promise<Found> {
@@ -81,7 +83,7 @@ export async function readFromChangelog(request: NotesRequest): Promise<Found> {
       `The repository is not checked out, so the action cannot see whether the package ${quote(chosen.package)} has a changelog of its own; ${file.path} is used. Set changelog-file.`,
     );
   }
-  // The reading takes the processor, which would keep the request back.
+  // Reading keeps the processor busy, which would delay the request.
   await request.asked;
   const own = fullVersion(chosen);
   // A fourth part is often a build that the changelog does not count.
@@ -163,7 +165,7 @@ function* remarks(section: Section, wanted: string, own: string): Generator<stri
     yield `The changelog has no section for ${own}, so the one for ${wanted} is used.`;
   }
   if (section.match === 'equivalent') {
-    yield `The changelog has no heading for ${wanted}; ${quote(section.heading)} is used, because it is the only heading that means the same version.`;
+    yield `The changelog has no heading for ${wanted}; ${quote(section.heading)} is used, which means the same version.`;
   }
   if (section.duplicates.length > 0) {
     yield `The changelog has more than one heading for ${wanted} (also in line ${section.duplicates.join(', ')}); the first is used.`;

@@ -64,7 +64,10 @@ export interface ApplyTools extends Tools {
   readonly onProgress: (applied: readonly AppliedRelease[]) => void;
 }
 
-/** Carries a plan out. Never throws for one release's failure: it is part of what comes back. */
+/**
+ * Carries a plan out: each change is one {@link Cryptlex.update}, a PATCH; a creation is a POST.
+ * @returns what became of each release; a failure is part of it and never thrown
+ */
 export async function applyPlan(
   plan: Writing<'create' | 'update-unseen' | 'update'>,
   tools: ApplyTools,
@@ -104,7 +107,7 @@ export function asPlanned(plan: Plan): readonly AppliedRelease[] {
   }
 }
 
-/** While a plan is carried out, nobody knows of what is not yet done whether it was begun. */
+/** While a plan is carried out, a change that is not done may have begun: it counts as unknown. */
 export function begun(applied: readonly AppliedRelease[]): readonly AppliedRelease[] {
   return applied.map((each) => (each.result === 'planned' ? { ...each, result: 'unknown' } : each));
 }

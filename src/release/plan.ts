@@ -78,7 +78,7 @@ export type PlanInputs = Pick<
 
 /**
  * Decides what happens to the releases that were found, or why nothing may happen. Of a release that was
- * read, only the fields that differ are changed: of one that `product-id` found, never the version.
+ * read, only the fields that differ are changed; one that `product-id` found has the version already.
  * Where nothing was looked up, all fields are sent to the release that release-id names.
  * @param found what the search found, or the release that was read
  */
@@ -129,7 +129,6 @@ function planStep(release: Release, given: ReleaseFields, inputs: PlanInputs): S
       reason: `published, and differs in ${changedFields.join(', ')}`,
     };
   }
-  // What `product-id` found has the version already; `release-id` and a creation send it.
   const changes = Object.fromEntries(changedFields.map((field) => [field, fields[field]]));
   return { kind: 'change', release, changes, wanted: fields };
 }

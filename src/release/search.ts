@@ -8,7 +8,7 @@ export interface Search {
   readonly criteria: Criteria;
   /** Every release of the product with this version. */
   readonly listed: readonly Release[];
-  /** Other releases of the product, to explain that none matches. */
+  /** The newest releases of the product, to explain that none matches. */
   readonly near: readonly Release[];
 }
 
@@ -17,8 +17,9 @@ const longestStart = 500;
 
 /** A search that is under way. */
 export interface StartedSearch {
-  /** Fulfilled when its request has been sent, could not be, or takes long: Cryptlex answers meanwhile. */
+  /** Resolves when the request was sent, failed, or 500 ms have passed. */
   readonly sent: Promise<void>;
+  /** What was found; or the release that release-id names. */
   readonly result: Promise<Search | Release>;
 }
 

@@ -16,7 +16,7 @@ export interface Criteria {
   readonly platform: string | undefined;
 }
 
-/** What a run is about. */
+/** What the run looks for, and what the release should say. */
 export interface Target {
   /** What is searched for; undefined without product-id. */
   readonly criteria: Criteria | undefined;

@@ -29,9 +29,9 @@ export type Outcome =
 
 /**
  * Sends the changes by {@link Cryptlex.update} until it is certain what became of them: the table of
- * states in CONTRIBUTING.md ("A write is a desired state"), row by row. Of a release that was not looked
- * at before, only the wanted values themselves prove anything after a doubtful answer, and nothing is sent
- * again. Never throws ActionError.
+ * states in CONTRIBUTING.md ("A write is a desired state"), row by row. If the
+ * release was not read before, only the wanted values themselves prove anything after a doubtful answer, and
+ * nothing is sent again. Never throws ActionError.
  */
 export async function writeUntilCertain(update: Update, tools: Tools): Promise<Outcome> {
   const { id } = update;

@@ -29,9 +29,9 @@ export type Forge = 'GitHub' | 'Gitea' | 'Forgejo';
 /** What the runner says about the run. */
 export interface RunnerEvent {
   readonly name: string;
-  /** The tag that was pushed, created or released. */
+  /** The tag that was pushed, created or released: `v1.4.2` for `refs/tags/v1.4.2`. */
   readonly tag: string | undefined;
-  /** Why there is nothing to do unless the inputs name a tag or a version: a clause. */
+  /** A clause that says why the event leaves nothing to do; the inputs tag and version overrule it. */
   readonly idle: string | undefined;
   readonly sha: string;
   /** The object that the pushed ref points to: an annotated tag's own object, not its commit. */
@@ -88,8 +88,8 @@ const proposals = [
 
 /**
  * Chooses the version: the `version` input, else the `tag` input, else the tag of the event.
- * @returns what {@link parseTag} or `tag-pattern` reads in it, with the tag as `ref`; undefined when a
- *   dry run for a pull request or a merge queue names neither: the changelog decides then
+ * @returns what {@link parseTag} or `tag-pattern` reads in it (version 1.4.2 in `v1.4.2`), with the tag as
+ *   `ref`; undefined when a dry run for a pull request or a merge queue names neither: the changelog decides then
  * @throws ActionError E_TAG, also for an event without a tag; E_ENV for a pull request or a merge queue that
  *   is no dry run; E_CONFIG for a bad `tag-pattern`
  */
