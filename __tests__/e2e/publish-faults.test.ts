@@ -166,6 +166,25 @@ const faults: readonly Fault[] = [
     ends: ['unknown', 'E_FORBIDDEN', 1, 0],
   },
   {
+    name: 'is sent twice, and not more, to a server that fails each time',
+    publish: { times: always, apply: false, answer: { status: 500, body: '' } },
+    ends: ['unknown', 'E_UNKNOWN_STATE', 1, 2],
+  },
+  {
+    name: 'is looked into only while a look can succeed',
+    publish: { apply: false, answer: { status: 504, body: '' } },
+    others: [
+      {
+        method: 'GET',
+        path: /releases\/[^/]+$/,
+        skip: 2,
+        times: always,
+        answer: { status: 403, body: {} },
+      },
+    ],
+    ends: ['unknown', 'E_UNKNOWN_STATE', 1, 1],
+  },
+  {
     name: 'that comes with something else than was wanted is no success',
     publish: { apply: true, values: { files: null } },
     others: [{ method: 'GET', path: /releases\/[^/]+$/, skip: 2, values: { notes: 'Late' } }],

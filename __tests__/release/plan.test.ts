@@ -67,6 +67,14 @@ describe('planUpdate', () => {
     expect(refused?.what).not.toContain('id b');
   });
 
+  test('does not name notes that are kept among what differs', () => {
+    const listed = [release({ notes: 'Old', name: 'Old', published: true })];
+    const given = { ...inputs, 'on-existing-notes': 'keep' } as const;
+    const planned = planUpdate(given, { ...fields, name: 'New' }, { criteria, listed, near: [] });
+    const refused = planned.kind === 'refuse' ? explainRefusal(planned) : undefined;
+    expect(refused?.what).toMatch(/differs in name$/);
+  });
+
   test('skips or updates a published release when told to', () => {
     const published = release({ published: true });
     expect(plan([published], { 'on-published': 'skip' })).toMatchObject({

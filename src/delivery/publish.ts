@@ -4,7 +4,7 @@ import { ActionError, asActionError } from '../errors.ts';
 import { type AppliedRelease, withChange } from '../release/apply.ts';
 import { deleted, reasonOf, unknownState } from '../release/explain.ts';
 import { isPassing, looks, mostLooks, waitAfter } from '../release/looks.ts';
-import { mostSends, type Tools } from '../release/update.ts';
+import { isEnough, type Tools } from '../release/update.ts';
 import { listWords, quote } from '../text.ts';
 import { hasFile, storedFile } from './compare.ts';
 
@@ -139,8 +139,8 @@ export async function publishRelease(complete: Complete, tools: Tools): Promise<
     doubt = written;
     const seen = await lookInto(doubt, complete, tools);
     if (seen !== 'untouched') return seen;
-    if (sends >= mostSends)
-      return { ...each, result: 'unknown', error: unknownState(reasonOf(doubt)) };
+    const reason = reasonOf(doubt);
+    if (isEnough(sends, reason)) return { ...each, result: 'unknown', error: unknownState(reason) };
     log.info(`The release ${id} was not published; the request is sent again.`);
   }
 }
@@ -156,15 +156,18 @@ async function lookInto(
   for await (const now of looks(() => cryptlex.get(id), waitAfter(written), deadline)) {
     if (now instanceof ActionError) {
       failure = now;
-      if (now.code === 'E_NOT_FOUND')
-        return { ...each, result: 'unknown', error: deleted(id, now) };
+      if (!isPassing(now)) break;
       continue;
     }
     failure = undefined;
     if (now.published === true) return published(now, complete);
     if (written.kind === 'doubtful' && written.doubt === 'over') return 'untouched';
   }
-  return { ...each, result: 'unknown', error: unknownState(reasonOf(written), failure) };
+  const error =
+    failure?.code === 'E_NOT_FOUND'
+      ? deleted(id, failure)
+      : unknownState(reasonOf(written), failure);
+  return { ...each, result: 'unknown', error };
 }
 
 /** What is known of a release that is published now. */

@@ -96,9 +96,7 @@ export function asPlanned(plan: Plan): readonly AppliedRelease[] {
     case 'skip':
       return [];
     case 'refuse':
-      return plan.why === 'read-only'
-        ? plan.releases.map((release) => refused(release, plan.fields))
-        : [];
+      return plan.why === 'read-only' ? plan.steps.map(refused) : [];
     case 'update':
       return plan.steps.map(stepAsPlanned);
     case 'create':
@@ -112,8 +110,8 @@ export function begun(applied: readonly AppliedRelease[]): readonly AppliedRelea
   return applied.map((each) => (each.result === 'planned' ? { ...each, result: 'unknown' } : each));
 }
 
-function refused(release: Release, fields: ReleaseFields): AppliedRelease {
-  return { ...untouched(release), fields, result: 'failed' };
+function refused({ release, wanted }: ReadOnly): AppliedRelease {
+  return { ...untouched(release), fields: wanted, result: 'failed' };
 }
 
 function untouched(release: Release) {
@@ -215,5 +213,5 @@ async function applyToExisting(
     what: `Someone else created and published the release ${step.release.id} in the meantime, with other values.`,
     remedy: 'Check who publishes releases of this version, and run the step again.',
   });
-  return [{ ...refused(step.release, {}), error }];
+  return [{ ...refused(step), error }];
 }

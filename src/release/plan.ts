@@ -37,6 +37,8 @@ export interface Update {
 export interface ReadOnly {
   readonly kind: 'read-only';
   readonly release: Release;
+  /** All that the release should say. */
+  readonly wanted: ReleaseFields;
 }
 
 /** What a run is going to do. */
@@ -61,13 +63,14 @@ export type Plan =
   | Refusal;
 
 /** Why nothing may be done, for the words of an error. */
-export type Refusal = {
-  readonly kind: 'refuse';
-  /** The matches that stand against it. */
-  readonly releases: readonly Release[];
-} & (
-  | { readonly why: 'not-found' | 'other-case' | 'ambiguous'; readonly search: Search }
-  | { readonly why: 'read-only'; readonly fields: ReleaseFields }
+export type Refusal = { readonly kind: 'refuse' } & (
+  | {
+      readonly why: 'not-found' | 'other-case' | 'ambiguous';
+      /** The matches that stand against it. */
+      readonly releases: readonly Release[];
+      readonly search: Search;
+    }
+  | { readonly why: 'read-only'; readonly steps: readonly ReadOnly[] }
 );
 
 /** The inputs that decide. */
@@ -110,8 +113,8 @@ export function planUpdate(
 
 function planSteps(releases: readonly Release[], fields: ReleaseFields, inputs: PlanInputs): Plan {
   const steps = releases.map((release) => planStep(release, fields, inputs));
-  const readOnly = steps.filter(({ kind }) => kind === 'read-only').map(({ release }) => release);
-  if (readOnly.length > 0) return { kind: 'refuse', why: 'read-only', releases: readOnly, fields };
+  const readOnly = steps.filter((step) => step.kind === 'read-only');
+  if (readOnly.length > 0) return { kind: 'refuse', why: 'read-only', steps: readOnly };
   return { kind: 'update', steps: steps.filter((step) => step.kind !== 'read-only') };
 }
 
@@ -120,7 +123,9 @@ function planStep(release: Release, given: ReleaseFields, inputs: PlanInputs): S
   const fields = inputs['on-existing-notes'] === 'keep' ? keepingNotes(release, given) : given;
   const changedFields = differingFields(fields, release);
   if (changedFields.length === 0) return { kind: 'unchanged', release };
-  if (release.published === true && onPublished === 'fail') return { kind: 'read-only', release };
+  if (release.published === true && onPublished === 'fail') {
+    return { kind: 'read-only', release, wanted: fields };
+  }
   if (release.published === true && onPublished === 'skip') {
     return {
       kind: 'skip',

@@ -11,6 +11,11 @@ import type { Update } from './plan.ts';
 /** How often the same is sent at most, each time after looks at what the release has. */
 export const mostSends = 3;
 
+/** Whether the same is not sent once more after it failed so: a server that fails twice fails. */
+export function isEnough(sends: number, { code }: ActionError): boolean {
+  return sends >= mostSends || (sends > 1 && code === 'E_SERVER');
+}
+
 /** What carrying out a plan works with. */
 export interface Tools {
   readonly cryptlex: Cryptlex;
@@ -29,9 +34,9 @@ export type Outcome =
 
 /**
  * Sends the changes by {@link Cryptlex.update} until it is certain what became of them: the table of
- * states in CONTRIBUTING.md ("A write is a desired state"), row by row. If the
- * release was not read before, only the wanted values themselves prove anything after a doubtful answer, and
- * nothing is sent again. Never throws ActionError.
+ * states in CONTRIBUTING.md ("A write is a desired state"), row by row. If the release was not read
+ * before, only the wanted values themselves prove anything after a doubtful answer, and nothing is sent
+ * again. Never throws ActionError.
  */
 export async function writeUntilCertain(update: Update, tools: Tools): Promise<Outcome> {
   const { id } = update;
@@ -52,10 +57,7 @@ export async function writeUntilCertain(update: Update, tools: Tools): Promise<O
     const seen = await lookInto(doubt, update, tools);
     if (seen !== 'untouched') return seen;
     const reason = reasonOf(doubt);
-    // A server that fails twice fails.
-    if (sends >= mostSends || (sends > 1 && reason.code === 'E_SERVER')) {
-      return { result: 'unknown', error: unknownState(reason) };
-    }
+    if (isEnough(sends, reason)) return { result: 'unknown', error: unknownState(reason) };
     tools.log.info(`The update of ${id} was not applied; it is sent again.`);
   }
 }

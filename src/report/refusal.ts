@@ -1,7 +1,7 @@
-import { differingFields, type Release, type ReleaseFields } from '../cryptlex/release.ts';
+import { differingFields, type Release } from '../cryptlex/release.ts';
 import { ActionError } from '../errors.ts';
 import type { AppliedRelease } from '../release/apply.ts';
-import type { Refusal } from '../release/plan.ts';
+import type { ReadOnly, Refusal } from '../release/plan.ts';
 import type { Search } from '../release/search.ts';
 import { describeCriteria } from '../release/target.ts';
 import { listWords, quote } from '../text.ts';
@@ -11,16 +11,15 @@ const mostListed = 20;
 
 /** The error for a plan that was refused: what is in the way, and what to do. */
 export function explainRefusal(refusal: Refusal): ActionError {
-  const { releases } = refusal;
   switch (refusal.why) {
     case 'not-found':
       return notFound(refusal.search);
     case 'other-case':
-      return otherCase(releases, refusal.search);
+      return otherCase(refusal.releases, refusal.search);
     case 'ambiguous':
-      return ambiguous(releases, refusal.search);
+      return ambiguous(refusal.releases, refusal.search);
     case 'read-only':
-      return published(releases, refusal.fields);
+      return published(refusal.steps);
   }
 }
 
@@ -81,15 +80,15 @@ function ambiguous(matches: readonly Release[], { criteria }: Search): ActionErr
   });
 }
 
-function published(releases: readonly Release[], fields: ReleaseFields): ActionError {
-  const version = fields.version ?? '';
+function published(steps: readonly ReadOnly[]): ActionError {
+  const version = steps[0]?.wanted.version ?? '';
   const again = /^\d+\.\d+\.\d+$/.test(version)
     ? `, such as ${version}.1, which uses the changelog section ${version} again`
     : '';
   const shown = listSome(
-    releases,
-    (release) =>
-      `${describeRelease(release)} differs in ${differingFields(fields, release).join(', ')}`,
+    steps,
+    ({ release, wanted }) =>
+      `${describeRelease(release)} differs in ${differingFields(wanted, release).join(', ')}`,
   );
   return new ActionError({
     code: 'E_READONLY',
@@ -99,12 +98,12 @@ function published(releases: readonly Release[], fields: ReleaseFields): ActionE
 }
 
 /** A line for each of the first releases, and how many there are besides. */
-function listSome(
-  releases: readonly Release[],
-  describe: (release: Release) => string,
+function listSome<Item>(
+  items: readonly Item[],
+  describe: (item: Item) => string,
 ): readonly string[] {
-  const more = releases.length - mostListed;
-  const shown = releases.slice(0, mostListed).map(describe);
+  const more = items.length - mostListed;
+  const shown = items.slice(0, mostListed).map(describe);
   return more > 0 ? [...shown, `… and ${more} more`] : shown;
 }
 
