@@ -172,6 +172,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'is looked into only while a look can succeed',
+    with: { 'timeout-seconds': '100' },
     publish: { apply: false, answer: { status: 504, body: '' } },
     others: [
       {
