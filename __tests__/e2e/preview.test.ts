@@ -38,6 +38,11 @@ function preview(cwd: string, ...args: readonly string[]) {
 }
 
 describe('preview', () => {
+  test('says how it is used', () => {
+    const { status, stdout, stderr } = preview(folder, '--help');
+    expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(/^Usage: /), '']);
+  });
+
   test('shows the notes of a tag and where they are from', () => {
     const copy = workingCopy({ 'CHANGELOG.md': changelogOf('1.2.3', '1.2.2') });
     expect(preview(copy, 'v1.2.3')).toEqual({

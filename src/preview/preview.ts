@@ -35,6 +35,10 @@ export async function preview(
   folder: string,
   streams: Streams,
 ): Promise<number> {
+  if (args.includes('--help')) {
+    streams.notes(usage);
+    return 0;
+  }
   const log = logTo(streams.remarks);
   try {
     const notes = await notesOf(readArguments(args), folder, log);
