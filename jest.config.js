@@ -11,6 +11,6 @@ export default {
   // One more than by default, since most of the time goes by in waiting for steps and faults.
   maxWorkers: '100%',
   // A machine that others use, too, is slow at times.
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/'],
 };

@@ -4,7 +4,6 @@ import type { StepResult } from '../../sandbox/runner.ts';
 import { describe, inGroup, inWorld, until, type World } from './isolated.ts';
 import { errorOf, notesOf } from './scenario.ts';
 
-const patience = 30_000;
 const always = Number.POSITIVE_INFINITY;
 const html = '<!DOCTYPE html><html><body>502 Bad Gateway</body></html>';
 const applied = { apply: true } as const;
@@ -103,26 +102,21 @@ describe('a PATCH that was carried out counts, and is sent once, after', () => {
       name: 'an answer that is forged with __proto__',
       rule: { answer: { body: '{"__proto__":{"id":"forged"}}' } },
     },
-  ])(
-    inGroup('$name'),
-    ({ rule }) => play({ name: '', patch: { ...rule, ...applied }, ends: ['updated', '', 1] }),
-    patience,
+  ])(inGroup('$name'), ({ rule }) =>
+    play({ name: '', patch: { ...rule, ...applied }, ends: ['updated', '', 1] }),
   );
 
   test.concurrent.each([
     { name: 'silence', rule: silence },
     { name: 'a body that stops', rule: { wire: { kind: 'stall', bytes: 5 } } },
     { name: 'a body that drips', rule: { wire: { kind: 'drip', intervalMs: 40 } } },
-  ] as const)(
-    inGroup('$name, within a short time limit'),
-    ({ rule }) =>
-      play({
-        name: '',
-        patch: { ...rule, ...applied },
-        with: { 'timeout-seconds': '3' },
-        ends: ['updated', '', 1],
-      }),
-    patience,
+  ] as const)(inGroup('$name, within a short time limit'), ({ rule }) =>
+    play({
+      name: '',
+      patch: { ...rule, ...applied },
+      with: { 'timeout-seconds': '3' },
+      ends: ['updated', '', 1],
+    }),
   );
 });
 
@@ -133,7 +127,6 @@ describe('a PATCH that was not carried out is sent again after', () => {
   test.concurrent.each(doubts.filter(({ name }) => !pending.includes(name)))(
     inGroup('$name'),
     ({ rule }) => play({ name: '', patch: { ...rule, ...lost }, ends: ['updated', '', 2] }),
-    patience,
   );
 });
 
@@ -142,34 +135,28 @@ describe('a PATCH that may still be under way is not sent again, and nobody know
     ...doubts.filter(({ name }) => pending.includes(name)),
     { name: 'HTTP 499', rule: { answer: { status: 499, body: '' } } },
     { name: 'silence', rule: silence },
-  ])(
-    inGroup('$name'),
-    ({ rule }) =>
-      play({
-        name: '',
-        patch: { ...rule, ...lost },
-        with: { 'timeout-seconds': '3' },
-        ends: ['unknown', 'E_UNKNOWN_STATE', 1],
-        says: /may have been applied/,
-      }),
-    patience,
+  ])(inGroup('$name'), ({ rule }) =>
+    play({
+      name: '',
+      patch: { ...rule, ...lost },
+      with: { 'timeout-seconds': '3' },
+      ends: ['unknown', 'E_UNKNOWN_STATE', 1],
+      says: /may have been applied/,
+    }),
   );
 
   test.concurrent.each([
     { name: 'HTTP 202', rule: { answer: { status: 202, body: {} } } },
     { name: 'silence', rule: silence },
-  ])(
-    inGroup('$name: it counts when it is applied late'),
-    ({ rule }) =>
-      play({
-        name: '',
-        patch: { ...rule, ...lost },
-        with: { 'timeout-seconds': '6' },
-        meanwhile: ({ api, id }) =>
-          void setTimeout(() => api.change(id, { notes: notesOf('1.2.3') }), 1500),
-        ends: ['updated', '', 1],
-      }),
-    patience,
+  ])(inGroup('$name: it counts when it is applied late'), ({ rule }) =>
+    play({
+      name: '',
+      patch: { ...rule, ...lost },
+      with: { 'timeout-seconds': '6' },
+      meanwhile: ({ api, id }) =>
+        void setTimeout(() => api.change(id, { notes: notesOf('1.2.3') }), 1500),
+      ends: ['updated', '', 1],
+    }),
   );
 });
 
@@ -235,7 +222,7 @@ const faults: readonly Fault[] = [
 ];
 
 describe('a PATCH', () => {
-  test.concurrent.each(faults)(inGroup('$name'), (fault) => play(fault), patience);
+  test.concurrent.each(faults)(inGroup('$name'), (fault) => play(fault));
 });
 
 describe('nobody knows what became of a lost PATCH where the look at it ends in', () => {
@@ -250,18 +237,15 @@ describe('nobody knows what became of a lost PATCH where the look at it ends in'
       says: /another release/,
     },
     { name: 'silence', rule: silence, says: /took too long/ },
-  ])(
-    inGroup('$name'),
-    async ({ rule, says }) =>
-      inWorld({}, async (world) => {
-        const { api, path } = world;
-        api.fail({ method: 'PATCH', path, ...drop, ...applied });
-        api.fail({ method: 'GET', path, ...rule });
-        const result = await world.run({ 'timeout-seconds': '4' });
-        expectEnd({ name: '', ends: ['unknown', 'E_UNKNOWN_STATE', 1], says }, result, world);
-        expect(result.annotations[0]?.message).toMatch(/may have been applied.*is safe/);
-      }),
-    patience,
+  ])(inGroup('$name'), async ({ rule, says }) =>
+    inWorld({}, async (world) => {
+      const { api, path } = world;
+      api.fail({ method: 'PATCH', path, ...drop, ...applied });
+      api.fail({ method: 'GET', path, ...rule });
+      const result = await world.run({ 'timeout-seconds': '4' });
+      expectEnd({ name: '', ends: ['unknown', 'E_UNKNOWN_STATE', 1], says }, result, world);
+      expect(result.annotations[0]?.message).toMatch(/may have been applied.*is safe/);
+    }),
   );
 });
 
@@ -276,37 +260,31 @@ describe('a PATCH that was refused fails at once on', () => {
     [412, 'E_REQUEST'],
     [415, 'E_REQUEST'],
     [422, 'E_REQUEST'],
-  ])(
-    inGroup('HTTP %i'),
-    async (status, code) =>
-      play({
-        name: '',
-        patch: {
-          answer: {
-            status,
-            headers: { location: '/v3/elsewhere' },
-            body: { message: 'Not that way', code: 'C1' },
-          },
+  ])(inGroup('HTTP %i'), async (status, code) =>
+    play({
+      name: '',
+      patch: {
+        answer: {
+          status,
+          headers: { location: '/v3/elsewhere' },
+          body: { message: 'Not that way', code: 'C1' },
         },
-        ends: ['failed', code, 1],
-        says: /Not that way \(C1\)/,
-      }),
-    patience,
+      },
+      ends: ['failed', code, 1],
+      says: /Not that way \(C1\)/,
+    }),
   );
 });
 
 describe('a PATCH that was redirected is not sent again, and nobody knows, after', () => {
-  test.concurrent.each([301, 302, 303, 304, 307, 308])(
-    inGroup('HTTP %i'),
-    async (status) =>
-      play({
-        name: '',
-        patch: { answer: { status, headers: { location: '/v3/elsewhere' } } },
-        with: { 'timeout-seconds': '3' },
-        ends: ['unknown', 'E_UNKNOWN_STATE', 1],
-        says: /redirects are not followed/,
-      }),
-    patience,
+  test.concurrent.each([301, 302, 303, 304, 307, 308])(inGroup('HTTP %i'), async (status) =>
+    play({
+      name: '',
+      patch: { answer: { status, headers: { location: '/v3/elsewhere' } } },
+      with: { 'timeout-seconds': '3' },
+      ends: ['unknown', 'E_UNKNOWN_STATE', 1],
+      says: /redirects are not followed/,
+    }),
   );
 });
 
@@ -334,24 +312,21 @@ describe('with release-id, a PATCH', () => {
       patch: { answer: { status: 404, body: { message: 'Gone' } } },
       ends: ['failed', 'E_NOT_FOUND', 1],
     },
-  ])(inGroup('$name'), (fault) => play(fault, ({ id }) => ({ 'release-id': id })), patience);
+  ])(inGroup('$name'), (fault) => play(fault, ({ id }) => ({ 'release-id': id })));
 
-  test.concurrent(
-    inGroup('that got lost stays unknown with a token that may not read'),
-    () =>
-      play(
-        {
-          name: '',
-          patch: { ...drop, ...applied },
-          ends: ['unknown', 'E_UNKNOWN_STATE', 1],
-          says: /release:read/,
-        },
-        ({ api, id }) => ({
-          'release-id': id,
-          'access-token': api.issueToken({ scopes: ['release:write'] }),
-        }),
-      ),
-    patience,
+  test.concurrent(inGroup('that got lost stays unknown with a token that may not read'), () =>
+    play(
+      {
+        name: '',
+        patch: { ...drop, ...applied },
+        ends: ['unknown', 'E_UNKNOWN_STATE', 1],
+        says: /release:read/,
+      },
+      ({ api, id }) => ({
+        'release-id': id,
+        'access-token': api.issueToken({ scopes: ['release:write'] }),
+      }),
+    ),
   );
 });
 
@@ -392,61 +367,50 @@ describe('with on-missing: create, a POST is sent once, and', () => {
       rule: { answer: { status: 400, body: { message: 'No' } } },
       ends: ['failed', 'E_REQUEST'],
     },
-  ])(
-    inGroup('$name'),
-    async ({ rule, ends }) =>
-      inWorld({}, async (world) => {
-        world.api.fail({ method: 'POST', ...rule });
-        const result = await world.run({
-          'product-id': 'new-product',
-          'on-missing': 'create',
-          platforms: 'linux',
-        });
-        expect([result.outputs['result'], result.outputs['error-code'], ...result.writes]).toEqual([
-          ...ends,
-          'POST /v3/releases',
-        ]);
-        const made = world.api.releases().filter(({ productId }) => productId === 'new-product');
-        expect(result.outputs['release-id']).toBe(ends[0] === 'created' ? made[0]?.id : '');
-        expect(JSON.stringify(result.outputRecords)).not.toContain('forged');
-      }),
-    patience,
-  );
-});
-
-test.concurrent(
-  'nobody knows what became of a lost POST where the list can not be read',
-  () =>
-    inWorld({}, async ({ api, run }) => {
-      api.fail({ method: 'POST', ...drop, ...applied });
-      const refused = { answer: { status: 403, body: { message: 'No' } } };
-      api.fail({ method: 'GET', skip: 1, times: always, ...refused });
-      const result = await run({
+  ])(inGroup('$name'), async ({ rule, ends }) =>
+    inWorld({}, async (world) => {
+      world.api.fail({ method: 'POST', ...rule });
+      const result = await world.run({
         'product-id': 'new-product',
         'on-missing': 'create',
         platforms: 'linux',
       });
       expect([result.outputs['result'], result.outputs['error-code'], ...result.writes]).toEqual([
-        'unknown',
-        'E_UNKNOWN_STATE',
+        ...ends,
         'POST /v3/releases',
       ]);
+      const made = world.api.releases().filter(({ productId }) => productId === 'new-product');
+      expect(result.outputs['release-id']).toBe(ends[0] === 'created' ? made[0]?.id : '');
+      expect(JSON.stringify(result.outputRecords)).not.toContain('forged');
     }),
-  patience,
-);
+  );
+});
 
-test.concurrent(
-  'HTTP 202 proves nothing, though it shows the wanted values',
-  () =>
-    inWorld({}, async ({ api, id, path, run }) => {
-      const body = { id, version: '1.2.3', notes: notesOf('1.2.3') };
-      api.fail({ method: 'PATCH', path, ...lost, answer: { status: 202, body } });
-      const result = await run({ 'timeout-seconds': '3' });
-      expect([result.outputs['result'], result.writes.length]).toEqual(['unknown', 1]);
-      expect(api.release(id)?.notes).not.toBe(notesOf('1.2.3'));
-    }),
-  patience,
-);
+test.concurrent('nobody knows what became of a lost POST where the list can not be read', () =>
+  inWorld({}, async ({ api, run }) => {
+    api.fail({ method: 'POST', ...drop, ...applied });
+    const refused = { answer: { status: 403, body: { message: 'No' } } };
+    api.fail({ method: 'GET', skip: 1, times: always, ...refused });
+    const result = await run({
+      'product-id': 'new-product',
+      'on-missing': 'create',
+      platforms: 'linux',
+    });
+    expect([result.outputs['result'], result.outputs['error-code'], ...result.writes]).toEqual([
+      'unknown',
+      'E_UNKNOWN_STATE',
+      'POST /v3/releases',
+    ]);
+  }));
+
+test.concurrent('HTTP 202 proves nothing, though it shows the wanted values', () =>
+  inWorld({}, async ({ api, id, path, run }) => {
+    const body = { id, version: '1.2.3', notes: notesOf('1.2.3') };
+    api.fail({ method: 'PATCH', path, ...lost, answer: { status: 202, body } });
+    const result = await run({ 'timeout-seconds': '3' });
+    expect([result.outputs['result'], result.writes.length]).toEqual(['unknown', 1]);
+    expect(api.release(id)?.notes).not.toBe(notesOf('1.2.3'));
+  }));
 
 describe('with match: all', () => {
   const addTwo = ({ api, product }: World) =>
@@ -468,26 +432,22 @@ describe('with match: all', () => {
           new Set(result.writes).size,
         ]).toEqual(['updated', 3, 3]);
       }),
-    patience,
   );
 
-  test.concurrent(
-    inGroup('a run in which nobody knows about any release is no failed one'),
-    () =>
-      inWorld({}, async (world) => {
-        addTwo(world);
-        world.api.fail({ method: 'PATCH', times: 3, ...drop });
-        const answer = { status: 403, body: { message: 'No' } };
-        world.api.fail({ method: 'GET', path: /releases\/[^/]+$/, times: 3, answer });
-        const result = await world.run({ match: 'all' });
-        expect(result.exitCode).toBe(1);
-        expect(result.outputs).toMatchObject({
-          result: 'unknown',
-          'error-code': 'E_UNKNOWN_STATE',
-        });
-        expect(errorOf(result)).toMatch(/3 of 3 releases may not have been updated/);
-      }),
-    patience,
+  test.concurrent(inGroup('a run in which nobody knows about any release is no failed one'), () =>
+    inWorld({}, async (world) => {
+      addTwo(world);
+      world.api.fail({ method: 'PATCH', times: 3, ...drop });
+      const answer = { status: 403, body: { message: 'No' } };
+      world.api.fail({ method: 'GET', path: /releases\/[^/]+$/, times: 3, answer });
+      const result = await world.run({ match: 'all' });
+      expect(result.exitCode).toBe(1);
+      expect(result.outputs).toMatchObject({
+        result: 'unknown',
+        'error-code': 'E_UNKNOWN_STATE',
+      });
+      expect(errorOf(result)).toMatch(/3 of 3 releases may not have been updated/);
+    }),
   );
 
   test.concurrent(
@@ -513,35 +473,27 @@ describe('with match: all', () => {
         expect(again.writes.filter((write) => write === `PATCH ${path}`)).toHaveLength(2);
         expect(again.writes).toHaveLength(4);
       }),
-    patience,
   );
 
-  test.concurrent(
-    inGroup('a token that is refused is not tried on every release'),
-    () =>
-      inWorld({}, async (world) => {
-        for (let round = 0; round < 10; round += 1) addTwo(world);
-        world.api.fail({
-          method: 'PATCH',
-          times: always,
-          answer: { status: 401, body: { message: 'No' } },
-        });
-        const result = await world.run({ match: 'all' });
-        expect(result.outputs['error-code']).toBe('E_AUTH');
-        expect(result.writes.length).toBeLessThan(6);
-      }),
-    patience,
+  test.concurrent(inGroup('a token that is refused is not tried on every release'), () =>
+    inWorld({}, async (world) => {
+      for (let round = 0; round < 10; round += 1) addTwo(world);
+      world.api.fail({
+        method: 'PATCH',
+        times: always,
+        answer: { status: 401, body: { message: 'No' } },
+      });
+      const result = await world.run({ match: 'all' });
+      expect(result.outputs['error-code']).toBe('E_AUTH');
+      expect(result.writes.length).toBeLessThan(6);
+    }),
   );
 });
 
-test.concurrent(
-  'two runs at the same time end in the same state',
-  () =>
-    inWorld({}, async ({ api, id, run }) => {
-      const results = await Promise.all([run(), run()]);
-      for (const { outputs } of results)
-        expect(['updated', 'unchanged']).toContain(outputs['result']);
-      expect(api.release(id)?.notes).toBe(notesOf('1.2.3'));
-    }),
-  patience,
-);
+test.concurrent('two runs at the same time end in the same state', () =>
+  inWorld({}, async ({ api, id, run }) => {
+    const results = await Promise.all([run(), run()]);
+    for (const { outputs } of results)
+      expect(['updated', 'unchanged']).toContain(outputs['result']);
+    expect(api.release(id)?.notes).toBe(notesOf('1.2.3'));
+  }));

@@ -53,9 +53,6 @@ export async function inWorld<Result>(
   }
 }
 
-/** How long a test waits for its scenario, in milliseconds. */
-export const patience = 30_000;
-
 let group = '';
 
 /**
@@ -80,7 +77,7 @@ export function scenario(
   play: (world: World) => Promise<void>,
   options: SandboxOptions = {},
 ): void {
-  test.concurrent(inGroup(name), () => inWorld(options, play), patience);
+  test.concurrent(inGroup(name), () => inWorld(options, play));
 }
 
 /** A {@link scenario} for each row. */
@@ -89,11 +86,7 @@ export function scenarios<Row>(
   rows: readonly Row[],
   play: (world: World, row: Row) => Promise<void>,
 ): void {
-  test.concurrent.each(rows)(
-    inGroup(name),
-    (row) => inWorld({}, (world) => play(world, row)),
-    patience,
-  );
+  test.concurrent.each(rows)(inGroup(name), (row) => inWorld({}, (world) => play(world, row)));
 }
 
 const files = { 'CHANGELOG.md': changelogOf('1.2.3') };

@@ -11,7 +11,6 @@ import {
 } from './raw-server.ts';
 import type { Scenario } from './scenario.ts';
 
-const patience = 30_000;
 const always = Number.POSITIVE_INFINITY;
 const html = '<!DOCTYPE html><html><body>Blocked\n::error::forged</body></html>';
 const json = { 'content-type': 'application/json' };
@@ -83,20 +82,17 @@ describe('the look-up goes on after one', () => {
       gets: 2,
       least: 5000,
     },
-  ])(
-    inGroup('$name'),
-    async ({ rule, gets, least = 0 }) =>
-      inWorld({}, async (world) => {
-        world.api.fail({ ...list, ...rule });
-        const result = await world.run();
-        expect([result.outputs['result'], result.requests.length - gets, result.writes]).toEqual([
-          'updated',
-          1,
-          [`PATCH ${world.path}`],
-        ]);
-        expect(result.ms).toBeGreaterThan(least);
-      }),
-    patience,
+  ])(inGroup('$name'), async ({ rule, gets, least = 0 }) =>
+    inWorld({}, async (world) => {
+      world.api.fail({ ...list, ...rule });
+      const result = await world.run();
+      expect([result.outputs['result'], result.requests.length - gets, result.writes]).toEqual([
+        'updated',
+        1,
+        [`PATCH ${world.path}`],
+      ]);
+      expect(result.ms).toBeGreaterThan(least);
+    }),
   );
 });
 
@@ -249,86 +245,67 @@ describe('the look-up fails, and nothing is written, on', () => {
       rule: { wire: { kind: 'drip', intervalMs: 50 } },
       ends: ['E_TIMEOUT', 1],
     },
-  ])(
-    inGroup('$name'),
-    async ({ rule, ends, says = /./ }) =>
-      inWorld({}, async (world) => {
-        world.api.fail({ ...list, ...rule, times: always });
-        const result = await world.run({ 'timeout-seconds': ends[0] === 'E_TIMEOUT' ? '2' : '8' });
-        expect([result.outputs['error-code'], result.requests.length, result.writes]).toEqual([
-          ...ends,
-          [],
-        ]);
-        expect(errorOf(result)).toMatch(says);
-        expect(`${result.stdout}${result.summary}`).not.toContain('forged');
-      }),
-    patience,
+  ])(inGroup('$name'), async ({ rule, ends, says = /./ }) =>
+    inWorld({}, async (world) => {
+      world.api.fail({ ...list, ...rule, times: always });
+      const result = await world.run({ 'timeout-seconds': ends[0] === 'E_TIMEOUT' ? '2' : '8' });
+      expect([result.outputs['error-code'], result.requests.length, result.writes]).toEqual([
+        ...ends,
+        [],
+      ]);
+      expect(errorOf(result)).toMatch(says);
+      expect(`${result.stdout}${result.summary}`).not.toContain('forged');
+    }),
   );
 });
 
-test.concurrent(
-  'a wait that is asked for is not waited for in vain',
-  () =>
-    inWorld({}, async (world) => {
-      world.api.fail({
-        ...list,
-        answer: { status: 429, body: {}, headers: { 'retry-after': '30' } },
-      });
-      expect((await world.run()).ms).toBeLessThan(3000);
-    }),
-  patience,
-);
+test.concurrent('a wait that is asked for is not waited for in vain', () =>
+  inWorld({}, async (world) => {
+    world.api.fail({
+      ...list,
+      answer: { status: 429, body: {}, headers: { 'retry-after': '30' } },
+    });
+    expect((await world.run()).ms).toBeLessThan(3000);
+  }));
 
-test.concurrent(
-  'an empty allowance that is refilled too late does not use the time up',
-  () =>
-    inWorld({}, async (world) => {
-      const soon = new Date(Date.now() + 40_000).toISOString();
-      world.api.fail({
-        ...list,
-        apply: true,
-        answer: { headers: { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': soon } },
-      });
-      const result = await world.run();
-      expect(result.outputs['result']).toBe('updated');
-      expect(result.ms).toBeLessThan(3000);
-    }),
-  patience,
-);
+test.concurrent('an empty allowance that is refilled too late does not use the time up', () =>
+  inWorld({}, async (world) => {
+    const soon = new Date(Date.now() + 40_000).toISOString();
+    world.api.fail({
+      ...list,
+      apply: true,
+      answer: { headers: { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': soon } },
+    });
+    const result = await world.run();
+    expect(result.outputs['result']).toBe('updated');
+    expect(result.ms).toBeLessThan(3000);
+  }));
 
-test.concurrent(
-  'unknown fields are passed over, and null is taken for absent',
-  () =>
-    inWorld({}, async (world) => {
-      const odd = {
-        extra: { deep: [1] },
-        channel: null,
-        platforms: null,
-        files: null,
-        private: null,
-        tenantId: null,
-      };
-      world.api.fail({ ...list, values: odd });
-      expect((await world.run()).outputs['result']).toBe('updated');
-    }),
-  patience,
-);
+test.concurrent('unknown fields are passed over, and null is taken for absent', () =>
+  inWorld({}, async (world) => {
+    const odd = {
+      extra: { deep: [1] },
+      channel: null,
+      platforms: null,
+      files: null,
+      private: null,
+      tenantId: null,
+    };
+    world.api.fail({ ...list, values: odd });
+    expect((await world.run()).outputs['result']).toBe('updated');
+  }));
 
-test.concurrent(
-  'pages that repeat come to an end',
-  () =>
-    inWorld({ ignoreFilters: true }, async (world) => {
-      const page = ['1.2.3', '1.2.3'].map((version, index) => ({
-        id: `r${index}`,
-        version,
-        productId: world.product,
-      }));
-      world.api.fail({ ...list, times: always, answer: { body: page } });
-      const result = await world.run();
-      expect([result.outputs['error-code'], result.requests.length]).toEqual(['E_AMBIGUOUS', 2]);
-    }),
-  patience,
-);
+test.concurrent('pages that repeat come to an end', () =>
+  inWorld({ ignoreFilters: true }, async (world) => {
+    const page = ['1.2.3', '1.2.3'].map((version, index) => ({
+      id: `r${index}`,
+      version,
+      productId: world.product,
+    }));
+    world.api.fail({ ...list, times: always, answer: { body: page } });
+    const result = await world.run();
+    expect([result.outputs['error-code'], result.requests.length]).toEqual(['E_AMBIGUOUS', 2]);
+  }));
 
 /** Everything that a peer can do beside HTTP. */
 const peers: Readonly<Record<string, (socket: Socket, request: RawRequest) => void>> = {
@@ -372,46 +349,40 @@ describe('the step ends in time, and writes nothing, with a peer that answers wi
     ['an endless success', 'E_RESPONSE'],
     ['an upgrade', 'E_NET'],
     ['a reset in the middle of the body', 'E_NET'],
-  ])(
-    inGroup('%s'),
-    async (name, code) =>
-      inWorld({}, async (world) => {
-        const peer = await startRawServer(peers[name]);
-        const result = await world.run({
-          'api-url': `http://127.0.0.1:${peer.port}`,
-          // Time for all tries and their pauses, where time is not what ends it.
-          'timeout-seconds': code === 'E_TIMEOUT' ? '3' : '20',
-        });
-        await peer.close();
-        expect([result.outputs['error-code'], ...result.requests]).toEqual([code]);
-        expect(peer.received.join('')).not.toContain('PATCH');
-      }),
-    patience,
+  ])(inGroup('%s'), async (name, code) =>
+    inWorld({}, async (world) => {
+      const peer = await startRawServer(peers[name]);
+      const result = await world.run({
+        'api-url': `http://127.0.0.1:${peer.port}`,
+        // Time for all tries and their pauses, where time is not what ends it.
+        'timeout-seconds': code === 'E_TIMEOUT' ? '3' : '20',
+      });
+      await peer.close();
+      expect([result.outputs['error-code'], ...result.requests]).toEqual([code]);
+      expect(peer.received.join('')).not.toContain('PATCH');
+    }),
   );
 });
 
 describe('a PATCH that meets a peer which answers with', () => {
-  test.concurrent.each(Object.keys(peers))(
-    inGroup('%s is never called a success'),
-    async (name) =>
-      inWorld({}, async (world) => {
-        const peer = await startRawServer((socket, request) =>
-          request.method === 'PATCH'
-            ? peers[name]?.(socket, request)
-            : socket.write(jsonAnswer([{ id: 'r1', version: '1.2.3', productId: world.product }])),
-        );
-        const result = await world.run({
-          'api-url': `http://127.0.0.1:${peer.port}`,
-          'timeout-seconds': '3',
-        });
-        await peer.close();
-        expect([result.outputs['result'], result.outputs['error-code']]).toEqual([
-          'unknown',
-          'E_UNKNOWN_STATE',
-        ]);
-        expect(peer.received.join('').match(/PATCH \//g)).toHaveLength(1);
-      }),
-    patience,
+  test.concurrent.each(Object.keys(peers))(inGroup('%s is never called a success'), async (name) =>
+    inWorld({}, async (world) => {
+      const peer = await startRawServer((socket, request) =>
+        request.method === 'PATCH'
+          ? peers[name]?.(socket, request)
+          : socket.write(jsonAnswer([{ id: 'r1', version: '1.2.3', productId: world.product }])),
+      );
+      const result = await world.run({
+        'api-url': `http://127.0.0.1:${peer.port}`,
+        'timeout-seconds': '3',
+      });
+      await peer.close();
+      expect([result.outputs['result'], result.outputs['error-code']]).toEqual([
+        'unknown',
+        'E_UNKNOWN_STATE',
+      ]);
+      expect(peer.received.join('').match(/PATCH \//g)).toHaveLength(1);
+    }),
   );
 });
 
@@ -423,42 +394,30 @@ describe('the step ends in time with a peer that', () => {
       expect(errorOf(result)).toMatch(says);
     });
 
-  test.concurrent(
-    inGroup('never accepts a connection'),
-    async () => {
-      const blackHole = await startBlackHole();
-      try {
-        await meet(`http://127.0.0.1:${blackHole.port}`, ['E_TIMEOUT', /to connect/]);
-      } finally {
-        await blackHole.close();
-      }
-    },
-    patience,
+  test.concurrent(inGroup('never accepts a connection'), async () => {
+    const blackHole = await startBlackHole();
+    try {
+      await meet(`http://127.0.0.1:${blackHole.port}`, ['E_TIMEOUT', /to connect/]);
+    } finally {
+      await blackHole.close();
+    }
+  });
+
+  test.concurrent(inGroup('never ends its TLS handshake'), async () => {
+    const mute = await startRawServer();
+    try {
+      await meet(`https://127.0.0.1:${mute.port}`, ['E_TIMEOUT', /to connect/]);
+    } finally {
+      await mute.close();
+    }
+  });
+
+  test.concurrent(inGroup('refuses connections'), async () =>
+    meet(`http://127.0.0.1:${await unusedPort()}`, ['E_NET', /ECONNREFUSED/]),
   );
 
-  test.concurrent(
-    inGroup('never ends its TLS handshake'),
-    async () => {
-      const mute = await startRawServer();
-      try {
-        await meet(`https://127.0.0.1:${mute.port}`, ['E_TIMEOUT', /to connect/]);
-      } finally {
-        await mute.close();
-      }
-    },
-    patience,
-  );
-
-  test.concurrent(
-    inGroup('refuses connections'),
-    async () => meet(`http://127.0.0.1:${await unusedPort()}`, ['E_NET', /ECONNREFUSED/]),
-    patience,
-  );
-
-  test.concurrent(
-    inGroup('has no address'),
-    () => meet('https://no-such-host.invalid', ['E_NET', /ENOTFOUND|EAI_AGAIN/]),
-    patience,
+  test.concurrent(inGroup('has no address'), () =>
+    meet('https://no-such-host.invalid', ['E_NET', /ENOTFOUND|EAI_AGAIN/]),
   );
 });
 
@@ -483,45 +442,39 @@ function headingsOf(summary: string): string[] {
 
 describe('what a server says is text:', () => {
   const cases = Object.entries(hostile).map(([name, text]) => ({ name, text }));
-  test.concurrent.each(cases)(
-    inGroup('$name in an error'),
-    ({ text }) =>
-      inWorld({}, async ({ api, run, path }) => {
-        api.fail({
-          method: 'PATCH',
-          path,
-          answer: { status: 400, body: { message: text, code: text } },
-        });
-        const result = await run({}, { env: { RUNNER_DEBUG: '1' } });
-        expect([result.outputs['error-code'], result.annotations.length]).toEqual(['E_REQUEST', 1]);
-        expect(errorOf(result).length).toBeLessThan(2000);
-        expect(headingsOf(result.summary)).toEqual([
-          expect.stringMatching(/^### ❌ Release not updated in Cryptlex/),
-        ]);
-        expect(result.summary).not.toMatch(/<img|<\/t|\]\(https:\/\/evil/);
-      }),
-    patience,
+  test.concurrent.each(cases)(inGroup('$name in an error'), ({ text }) =>
+    inWorld({}, async ({ api, run, path }) => {
+      api.fail({
+        method: 'PATCH',
+        path,
+        answer: { status: 400, body: { message: text, code: text } },
+      });
+      const result = await run({}, { env: { RUNNER_DEBUG: '1' } });
+      expect([result.outputs['error-code'], result.annotations.length]).toEqual(['E_REQUEST', 1]);
+      expect(errorOf(result).length).toBeLessThan(2000);
+      expect(headingsOf(result.summary)).toEqual([
+        expect.stringMatching(/^### ❌ Release not updated in Cryptlex/),
+      ]);
+      expect(result.summary).not.toMatch(/<img|<\/t|\]\(https:\/\/evil/);
+    }),
   );
 
-  test.concurrent.each(cases)(
-    inGroup('$name in a release'),
-    ({ text }) =>
-      inWorld({}, async ({ api, run, path }) => {
-        api.fail({
-          method: 'PATCH',
-          path,
-          apply: true,
-          values: { name: text, channel: text, platforms: [text], tenantId: text },
-        });
-        const result = await run({}, { env: { RUNNER_DEBUG: '1' } });
-        expect(result.outputs).toMatchObject({ result: 'updated', name: text.toWellFormed() });
-        expect(result.annotations).toEqual([]);
-        expect(headingsOf(result.summary)).toEqual([
-          expect.stringMatching(/^### ✅ Release updated in Cryptlex: /),
-        ]);
-        expect(result.summary).not.toMatch(/<img|<\/t|\]\(https:\/\/evil/);
-        expect(result.summary.length).toBeLessThan(20_000);
-      }),
-    patience,
+  test.concurrent.each(cases)(inGroup('$name in a release'), ({ text }) =>
+    inWorld({}, async ({ api, run, path }) => {
+      api.fail({
+        method: 'PATCH',
+        path,
+        apply: true,
+        values: { name: text, channel: text, platforms: [text], tenantId: text },
+      });
+      const result = await run({}, { env: { RUNNER_DEBUG: '1' } });
+      expect(result.outputs).toMatchObject({ result: 'updated', name: text.toWellFormed() });
+      expect(result.annotations).toEqual([]);
+      expect(headingsOf(result.summary)).toEqual([
+        expect.stringMatching(/^### ✅ Release updated in Cryptlex: /),
+      ]);
+      expect(result.summary).not.toMatch(/<img|<\/t|\]\(https:\/\/evil/);
+      expect(result.summary.length).toBeLessThan(20_000);
+    }),
   );
 });

@@ -4,15 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { makeCertificate } from '../../sandbox/certificate.ts';
 import { type ConnectProxy, startConnectProxy } from './connect-proxy.ts';
-import {
-  describe,
-  inGroup,
-  inWorld,
-  patience,
-  scenario,
-  scenarios,
-  type World,
-} from './isolated.ts';
+import { describe, inGroup, inWorld, scenario, scenarios, type World } from './isolated.ts';
 import { unusedPort } from './raw-server.ts';
 import { errorOf, expectFailure, type Scenario } from './scenario.ts';
 
@@ -71,7 +63,7 @@ function proxied(
   play: (scene: Behind) => Promise<void>,
   options: ProxyOptions = {},
 ): void {
-  test.concurrent(inGroup(name), () => behindProxy(options, play), patience);
+  test.concurrent(inGroup(name), () => behindProxy(options, play));
 }
 
 describe('through a proxy', () => {

@@ -4,7 +4,6 @@ import { type Fault, play } from './deliveries.ts';
 import { describe, inGroup, inWorld } from './isolated.ts';
 import { notesOf } from './scenario.ts';
 
-const patience = 60_000;
 const always = Number.POSITIVE_INFINITY;
 const drop = { wire: { kind: 'drop' } } as const;
 const silence = { wire: { kind: 'silence' } } as const;
@@ -36,11 +35,8 @@ describe('a publication that was carried out counts, and is sent once, after', (
     { name: 'an answer without the files', rule: { values: { files: null } } },
     { name: 'an answer that says the contrary', rule: { values: { published: false } } },
     { name: 'the answer for another release', rule: { values: { id: 'forged' } } },
-  ])(
-    inGroup('$name'),
-    ({ rule }) =>
-      play({ name: '', publish: { ...rule, apply: true }, ends: ['updated', '', 1, 1] }),
-    patience,
+  ])(inGroup('$name'), ({ rule }) =>
+    play({ name: '', publish: { ...rule, apply: true }, ends: ['updated', '', 1, 1] }),
   );
 });
 
@@ -49,7 +45,6 @@ describe('a publication that was not carried out is sent again after', () => {
     inGroup('$name'),
     ({ rule }) =>
       play({ name: '', publish: { ...rule, apply: false }, ends: ['updated', '', 1, 2] }),
-    patience,
   );
 });
 
@@ -63,7 +58,6 @@ describe('a publication that may still be under way is not sent again after', ()
         ends: ['unknown', 'E_UNKNOWN_STATE', 1, 1],
         says: /may have been applied/,
       }),
-    patience,
   );
 });
 
@@ -75,16 +69,13 @@ describe('a publication is refused with', () => {
     [404, /was not deleted meanwhile/],
     [409, /Correct what the message of Cryptlex names/],
     [422, /Correct what the message of Cryptlex names/],
-  ] as const)(
-    inGroup('HTTP %i'),
-    (status, says) =>
-      play({
-        name: '',
-        publish: { times: always, answer: { status, body: { message: 'Not so.' } } },
-        ends: ['failed', 'E_PUBLISH', 1, 1],
-        says,
-      }),
-    patience,
+  ] as const)(inGroup('HTTP %i'), (status, says) =>
+    play({
+      name: '',
+      publish: { times: always, answer: { status, body: { message: 'Not so.' } } },
+      ends: ['failed', 'E_PUBLISH', 1, 1],
+      says,
+    }),
   );
 });
 
@@ -195,7 +186,7 @@ const faults: readonly Fault[] = [
 ];
 
 describe('a publication', () => {
-  test.concurrent.each(faults)(inGroup('$name'), (fault) => play(fault), patience);
+  test.concurrent.each(faults)(inGroup('$name'), (fault) => play(fault));
 
   test.concurrent(
     inGroup('waits until every release is complete, and a second run finishes it'),
@@ -226,7 +217,6 @@ describe('a publication', () => {
         expect(third.outputs['result']).toBe('unchanged');
         expect(api.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
       }),
-    patience,
   );
 });
 

@@ -8,7 +8,6 @@ import { content, type Fault, fileOf, play } from './deliveries.ts';
 import { describe, inGroup, inWorld, until } from './isolated.ts';
 import { errorOf } from './scenario.ts';
 
-const patience = 60_000;
 const always = Number.POSITIVE_INFINITY;
 const large = Buffer.alloc(60_000_000, 'Bytes of an app. ');
 const drop = { wire: { kind: 'drop' } } as const;
@@ -44,10 +43,8 @@ describe('a file that was stored counts, and is sent once, after', () => {
       rule: { answer: { status: 307, headers: { location: '/other' }, body: '' } },
     },
     { name: 'an answer that drips', rule: { wire: { kind: 'drip', intervalMs: 5 } } as const },
-  ])(
-    inGroup('$name'),
-    ({ rule }) => play({ name: '', put: { ...rule, apply: true }, ends: ['updated', '', 1, 1] }),
-    patience,
+  ])(inGroup('$name'), ({ rule }) =>
+    play({ name: '', put: { ...rule, apply: true }, ends: ['updated', '', 1, 1] }),
   );
 });
 
@@ -62,10 +59,8 @@ describe('a file that was not stored is sent again after', () => {
       name: `a cut after ${afterBytes} bytes`,
       rule: { ...drop, afterBytes },
     })),
-  ])(
-    inGroup('$name'),
-    ({ rule }) => play({ name: '', put: { ...rule, apply: false }, ends: ['updated', '', 2, 1] }),
-    patience,
+  ])(inGroup('$name'), ({ rule }) =>
+    play({ name: '', put: { ...rule, apply: false }, ends: ['updated', '', 2, 1] }),
   );
 });
 
@@ -85,16 +80,13 @@ describe('a file is refused, and that is read while the body is being sent, with
     [0, 1_000_000].flatMap((afterBytes) =>
       refusals.map(([status, says]) => ({ afterBytes, status, says })),
     ),
-  )(
-    inGroup('HTTP $status after $afterBytes bytes'),
-    ({ afterBytes, status, says }) =>
-      play({
-        name: '',
-        put: { afterBytes, times: always, answer: { status, body: '' } },
-        ends: ['failed', 'E_UPLOAD', 1, 0],
-        says,
-      }),
-    patience,
+  )(inGroup('HTTP $status after $afterBytes bytes'), ({ afterBytes, status, says }) =>
+    play({
+      name: '',
+      put: { afterBytes, times: always, answer: { status, body: '' } },
+      ends: ['failed', 'E_UPLOAD', 1, 0],
+      says,
+    }),
   );
 });
 
@@ -206,7 +198,7 @@ const faults: readonly Fault[] = [
 ];
 
 describe('a file', () => {
-  test.concurrent.each(faults)(inGroup('$name'), (fault) => play(fault), patience);
+  test.concurrent.each(faults)(inGroup('$name'), (fault) => play(fault));
 
   test.concurrent(
     inGroup('is not stored, and the one before it is told, when the run is cancelled'),
@@ -233,18 +225,14 @@ describe('a file', () => {
         expect(errorOf(result)).toMatch(/cancelled.*running the step again is safe/);
         expect(api.storedFiles()).toEqual([`${id}/a.txt`]);
       }),
-    patience,
   );
 
-  test.concurrent(
-    inGroup('of which nothing is heard for a minute is looked for'),
-    () =>
-      play({
-        name: '',
-        put: { wire: { kind: 'silence' }, apply: true },
-        env: preloading(pathOf('__tests__/e2e/short-minute.cjs')),
-        ends: ['updated', '', 1, 1],
-      }),
-    patience,
+  test.concurrent(inGroup('of which nothing is heard for a minute is looked for'), () =>
+    play({
+      name: '',
+      put: { wire: { kind: 'silence' }, apply: true },
+      env: preloading(pathOf('__tests__/e2e/short-minute.cjs')),
+      ends: ['updated', '', 1, 1],
+    }),
   );
 });
