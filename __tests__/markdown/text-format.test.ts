@@ -21,6 +21,41 @@ describe('plain text', () => {
     expect(toPlainText(markdown)).toBe(expected);
   });
 
+  test.each(
+    [
+      ['script', 'title', 'textarea', 'style', 'xmp', 'iframe', 'noembed', 'noframes', 'plaintext'],
+      ['html', 'head', 'body', 'object', 'video', 'select', 'option', 'template', 'svg', 'my-tag'],
+    ].flat(),
+  )('shows <%s>, and what follows it', (name) => {
+    const [inline, block] = [`- a <${name}> b`, `<${name} x="1">\nc`];
+    expect(toPlainText(`${inline}\n- d\n\ne`)).toBe(`${inline}\n- d\n\ne`);
+    expect(toPlainText(`- a\n\n${block}\n\ne`).split(/\s+/)).toEqual(`- a ${block} e`.split(/\s+/));
+  });
+
+  test.each(
+    'a b blockquote br caption center code dd details div dl dt h3 hr i img li ol p picture pre ruby source span summary table tbody td th thead tr ul wbr'.split(
+      ' ',
+    ),
+  )('loses no words behind <%s>', (name) => {
+    for (const tag of [`<${name}>`, `<${name} a="`, `<${name}`, `</${name}>`, `<${name} a='b>`])
+      for (const text of [`- a ${tag} b\n- c\n\nd`, `a\n\n${tag} b\n\nc\n\nd`])
+        expect(
+          toPlainText(text)
+            .match(/\b[abcd]\b/g)
+            ?.join(''),
+        ).toMatch(/a.*b.*c.*d/);
+  });
+
+  test.each([
+    ['<table><caption>C</caption><tr><td>a</td><td>b</td></tr></table>', 'C\na b'],
+    ['<table><tr><td>a</td><td>b</td></tr></table>', 'a   b'],
+    ['<table><td>a</td></table>', 'a'],
+    ['<pre>a <!-- b --> c <!-- d</pre>', 'a  c <!-- d'],
+    ['<div><?php a ?> <!doctype b></div>', '<?php a ?> <!doctype b>'],
+  ])('of %s', (html, expected) => {
+    expect(toPlainText(html)).toBe(expected);
+  });
+
   test('has each address once', () => {
     const text = toPlainText('[A](https://e.example) and [B](https://e.example)');
     expect(text).toBe('A (https://e.example) and B');

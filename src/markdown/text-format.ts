@@ -1,4 +1,4 @@
-import { convert } from 'html-to-text';
+import { convert, type Element, type Formatter } from 'html-to-text';
 import { Marked } from 'marked';
 import { trimLines } from '../text.ts';
 import { type FitOptions, type FittedNotes, firstWords } from './fit.ts';
@@ -11,23 +11,27 @@ import { type FitOptions, type FittedNotes, firstWords } from './fit.ts';
  * @throws RangeError for blocks that are nested too deeply
  */
 export function toPlainText(markdown: string): string {
-  const shown = new Set<string>();
+  const linked = new Set<string>();
   const parser = new Marked({
     async: false,
     renderer: {
       link({ href, tokens }) {
-        if (shown.has(href)) return this.parser.parseInline(tokens);
-        shown.add(href);
+        if (linked.has(href)) return this.parser.parseInline(tokens);
+        linked.add(href);
         return false;
       },
       checkbox: ({ checked }) => (checked ? '[x] ' : '[ ] '),
+      html: ({ text }) => withNamedTags(text),
     },
   });
   const html = parser.parse(markdown, { async: false });
   const heading = { uppercase: false };
   const text = convert(html, {
     wordwrap: false,
-    formatters: { alt: ({ attribs }, _, builder) => builder.addInline(attribs['alt'] ?? '') },
+    formatters: {
+      alt: ({ attribs }, _, builder) => builder.addInline(attribs['alt'] ?? ''),
+      grid: formatTable,
+    },
     selectors: [
       { selector: 'img', format: 'alt' },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: heading })),
@@ -36,11 +40,49 @@ export function toPlainText(markdown: string): string {
         options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'], noAnchorUrl: true },
       },
       { selector: 'ul', options: { itemPrefix: '- ' } },
-      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+      { selector: 'table', format: 'grid', options: { uppercaseHeaderCells: false } },
+      ...['caption', 'tr'].map((selector) => ({ selector, format: 'block', options: ownLine })),
+      ...['th', 'td'].map((selector) => ({ selector, format: 'inlineSurround', options: apart })),
     ],
   });
   const lines = text.split('\n').map((line) => line.trimEnd());
   return trimLines(lines.join('\n').replace(/\n{3,}/g, '\n\n'));
+}
+
+const ownLine = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
+const apart = { suffix: ' ' };
+
+/** The elements that GitHub shows as such, but for those without words; others are named in a text. */
+const shown =
+  /^(?:a|abbr|b|bdo|big|blockquote|br|caption|center|cite|code|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|picture|pre|q|rp|rt|ruby|s|samp|small|source|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|wbr)$/i;
+
+/** The start of a comment or of a whole tag, whose quotes are closed; else no more than the `<`. */
+const tag = /<(?:!--|\/?([a-z][a-z0-9]*)(?=(?:[\s/](?:[^<>"']|"[^"<>]*"|'[^'<>]*')*)?>))?/gi;
+
+/** HTML in which what is no formatting is text: its words would be lost, and often all that follow. */
+function withNamedTags(html: string): string {
+  const lastEnd = html.lastIndexOf('-->');
+  return html.replace(tag, (start, name: string | undefined, at: number) =>
+    (name === undefined ? start !== '<' && at < lastEnd : shown.test(name))
+      ? start
+      : start.replace('<', '&lt;'),
+  );
+}
+
+/** A table has columns; where it has words outside its cells, which columns would lose, it has lines. */
+const formatTable: Formatter = (element, walk, builder, options) => {
+  const format = builder.options.formatters[hasOnlyCells(element) ? 'dataTable' : 'block'];
+  format?.(element, walk, builder, options);
+};
+
+const nesting = /^(?:table t(?:head|body|foot|r)|t(?:head|body|foot) tr|tr t[dh])$/;
+
+function hasOnlyCells({ name, children }: Element): boolean {
+  return children.every(
+    (child) =>
+      child.data?.trim() === '' ||
+      (nesting.test(`${name} ${child.name}`) && (name === 'tr' || hasOnlyCells(child))),
+  );
 }
 
 /**

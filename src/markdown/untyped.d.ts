@@ -22,10 +22,21 @@ declare module 'html-to-text' {
     readonly format?: string;
     readonly options?: Readonly<Record<string, unknown>>;
   }
-  type Formatter = (
-    element: { readonly attribs: Readonly<Record<string, string>> },
+  /** An element, or with `data` a text. */
+  export interface Element {
+    readonly name: string;
+    readonly attribs: Readonly<Record<string, string>>;
+    readonly children: readonly Element[];
+    readonly data?: string;
+  }
+  export type Formatter = (
+    element: Element,
     walk: unknown,
-    builder: { readonly addInline: (text: string) => void },
+    builder: {
+      readonly addInline: (text: string) => void;
+      readonly options: { readonly formatters: Readonly<Record<string, Formatter>> };
+    },
+    options: unknown,
   ) => void;
   interface Options {
     readonly wordwrap: false;
