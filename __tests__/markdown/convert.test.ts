@@ -71,6 +71,20 @@ test.each([
     '### Added\n\nSee [a](a.html).',
   ],
   ['<constructor>a</constructor>', 'a'],
+  [
+    'a &lt;!-- b --&gt; &lt;script&gt; List&lt;T&gt; 1 &lt; 2',
+    'a \\<!-- b --> \\<script> List\\<T> 1 < 2',
+  ],
+  ['&lt;<span>details</span>&gt; &amp;lt; R&amp;D', '\\<details\\> \\&lt; R&D'],
+  ['<code>&lt;b&gt;</code>', '`<b>`'],
+  ['<pre><span>a</span> &lt;b&gt;</pre>', '```\na <b>\n```'],
+  ['<pre><code>a &lt;b&gt;</code></pre>', '```\na <b>\n```'],
+  ['<details><summary>a</summary>b</details>', 'a\n\nb'],
+  ['<a href="c.md"><p>a</p><p>b</p></a>', '[ a b ](c.md)'],
+  [
+    '<table><tr><td><ul><li>a<li>b</ul><td>c<br>d|e|f</table>',
+    '| a b | c d\\|e\\|f |\n| --- | --------- |',
+  ],
 ])('HTML becomes Markdown: %s', async (notes, expected) => {
   const converted = await toMarkdown(notes, { format: 'HTML', whole: notes });
   expect(converted).toEqual({ text: expected, isReadable: true });

@@ -1,3 +1,4 @@
+import type { TranslatorConfigFactory } from 'node-html-markdown';
 import { markdownFromAsciiDoc, withoutAsciiDocComments } from './asciidoc.ts';
 import type { Format } from './format.ts';
 
@@ -52,10 +53,49 @@ function isConvertible(notes: string): boolean {
   return notes.split('\n').every((line) => line.length <= longestLine);
 }
 
+/** What words are apart in, also within a link or a cell, which stay on their line. */
+const blocks =
+  'blockquote,br,dd,div,dl,dt,h1,h2,h3,h4,h5,h6,hr,li,ol,p,pre,summary,table,td,th,tr,ul';
+
 async function markdownFromHtml(notes: string): Promise<string> {
   const { NodeHtmlMarkdown } = await import('node-html-markdown');
-  return NodeHtmlMarkdown.translate(notes, { bulletMarker: '-' });
+  const converter = new NodeHtmlMarkdown(
+    {
+      bulletMarker: '-',
+      blockElements: ['DETAILS', 'LEGEND', 'SUMMARY'],
+      // Those of the converter, and what would become a tag or a comment, or another character.
+      globalEscape: [/[\\`*_~[\]]|<(?=[a-z/!?]|$)|&(?=#?\w+;)/gi, '\\$&'],
+    },
+    { pre: fencedCode },
+  );
+  const { aTagTranslators, tableTranslators, tableRowTranslators, tableCellTranslators } =
+    converter;
+  for (const oneLine of [aTagTranslators, tableCellTranslators])
+    oneLine.set(blocks, { surroundingNewlines: 1 });
+  // Tags may be left out, so that a cell is right in the table.
+  for (const around of [tableTranslators, tableRowTranslators]) {
+    around.set('th,td', {
+      surroundingNewlines: false,
+      childTranslators: tableCellTranslators,
+      prefix: ' ',
+      postfix: ' |',
+      // The converter's own escapes the first `|` alone.
+      postprocess: ({ content }) => content.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim(),
+    });
+  }
+  return converter.translate(notes);
 }
+
+/** The converter itself makes a fence of `<pre>` only where it holds `<code>` and nothing else. */
+const fencedCode: TranslatorConfigFactory = ({ node, visitor }) => ({
+  noEscape: true,
+  preserveWhitespace: true,
+  ...(!(node.childNodes.length === 1 && node.firstChild.tagName === 'CODE') && {
+    prefix: '```\n',
+    postfix: '\n```',
+    childTranslators: visitor.instance.codeBlockTranslators,
+  }),
+});
 
 // Their end tags may be left out, or they have none.
 const unpaired = /^(?:area|br|col|dd|dt|hr|img|input|li|link|meta|option|p|source|td|th|tr|wbr)$/i;
