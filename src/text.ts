@@ -42,6 +42,18 @@ export function hasControl(text: string): boolean {
   return /\p{Cc}/u.test(text);
 }
 
+/**
+ * Text with `\n` as line break, without byte order marks at its start and control characters but TAB, and
+ * with U+FFFD for unpaired surrogates. Idempotent.
+ */
+export function cleanText(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\t\n\P{Cc}]/gu, '')
+    .replace(/^\uFEFF+/, '')
+    .toWellFormed();
+}
+
 /** Foreign text in quotes, {@link safe} to show. */
 export function quote(text: string, limit: number = defaultLimit): string {
   return `"${safe(text, limit)}"`;

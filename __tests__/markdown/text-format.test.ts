@@ -56,6 +56,11 @@ describe('plain text', () => {
     expect(toPlainText(html)).toBe(expected);
   });
 
+  test('has no control characters, written as entities or not', () => {
+    const text = toPlainText('a&#27;[31m&#7;b <pre>c&#13;d&#11;&#12;&#x85;&#0;\u001be</pre>');
+    expect(text).toBe('a[31mb\n\nc\nd…\uFFFDe');
+  });
+
   test('has each address once', () => {
     const text = toPlainText('[A](https://e.example) and [B](https://e.example)');
     expect(text).toBe('A (https://e.example) and B');

@@ -122,6 +122,14 @@ describe('renderSummary', () => {
     );
   });
 
+  test.each(['\r', '\r\n', '\n'])(
+    'keeps the line behind %j in the box of the notes',
+    (lineBreak) => {
+      const summary = renderSummary(factsWith(`x${lineBreak}# y`, false));
+      expect(summary).toContain('\n> x\n> # y');
+    },
+  );
+
   test('says what happened and what to do', () => {
     const remedy = 'Renew it. Set on-published: skip.';
     const error = new ActionError({ code: 'E_AUTH', what: 'It was refused.', remedy });

@@ -1,4 +1,4 @@
-import type { Span } from '../text.ts';
+import { cleanText, type Span } from '../text.ts';
 import { absoluteUrl, isRelative, type Origin } from './addresses.ts';
 import { withoutComments, withoutSpans } from './comments.ts';
 import { urlsOf } from './confidential.ts';
@@ -41,7 +41,7 @@ export function makePortable(
   context: PortableContext,
   takenOut: TakenOut = { links: 0, images: 0 },
 ): string {
-  let portable = plainText(notes);
+  let portable = cleanText(notes);
   const policy = policyOf(context);
   const definitions = definitionsOf(context.source);
   // What was text can become markup when its surroundings go (`[~~~](a.md)`), hence the rounds.
@@ -56,18 +56,6 @@ export function makePortable(
 }
 
 const mostWork = 2_000_000;
-
-/**
- * Text with `\n` as line break, without byte order marks at its start and control characters but TAB, and
- * with U+FFFD for unpaired surrogates. Idempotent.
- */
-function plainText(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[^\t\n\P{Cc}]/gu, '')
-    .replace(/^\uFEFF+/, '')
-    .toWellFormed();
-}
 
 function policyOf(context: PortableContext): Policy {
   const { repository } = context;
@@ -93,7 +81,7 @@ function policyOf(context: PortableContext): Policy {
 function definitionsOf(source: string) {
   let byLabel: ReturnType<typeof readSource> | undefined;
   return (label: string) => {
-    byLabel ??= readSource(withoutComments(plainText(source)));
+    byLabel ??= readSource(withoutComments(cleanText(source)));
     return byLabel.get(label);
   };
 }

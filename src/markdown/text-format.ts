@@ -1,6 +1,6 @@
 import { convert, type Element, type Formatter } from 'html-to-text';
 import { Marked } from 'marked';
-import { trimLines } from '../text.ts';
+import { cleanText, trimLines } from '../text.ts';
 import { type FitOptions, type FittedNotes, firstWords } from './fit.ts';
 
 /**
@@ -45,7 +45,10 @@ export function toPlainText(markdown: string): string {
       ...['th', 'td'].map((selector) => ({ selector, format: 'inlineSurround', options: apart })),
     ],
   });
-  const lines = text.split('\n').map((line) => line.trimEnd());
+  // Entities such as `&#27;` are characters now.
+  const lines = cleanText(text)
+    .split('\n')
+    .map((line) => line.trimEnd());
   return trimLines(lines.join('\n').replace(/\n{3,}/g, '\n\n'));
 }
 

@@ -51,7 +51,7 @@ export function folded(title: string, markdown: string): string {
 
 function asQuote(markdown: string): string {
   return markdown
-    .split('\n')
+    .split(/\r\n?|\n/)
     .map((line) => (line === '' ? '>' : `> ${line}`))
     .join('\n');
 }
