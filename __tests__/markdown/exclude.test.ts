@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { excludeSections } from '../../src/markdown/exclude.ts';
+import { makePortable } from '../../src/markdown/portable.ts';
 
 const notes = `Intro.
 
@@ -113,11 +114,22 @@ describe('where a section ends', () => {
     expect(excludeSections(text, ['Internal'])).toBe('# Fixed\n');
   });
 
-  test('link definitions at the very end stay', () => {
-    const text = '# Fixed\n\n[a]\n\n# Internal\n\nx\n\n[a]: https://example.com/a\n';
-    expect(excludeSections(text, ['Internal'])).toBe(
-      '# Fixed\n\n[a]\n\n[a]: https://example.com/a\n',
-    );
+  test.each([
+    ['used', '# Fixed\n\n[a]\n\n# Internal\n\nx\n\n[a]: https://e.example/a', /\n\[a\]: http/],
+    ['unused', '# Fixed\n\na\n\n# Internal\n\n[b]\n\n[b]: https://jira.example', /a\n*$/],
+    ['no definition', '# Fixed\n\n[a]\n\n# Internal\n\nx\n\n[a]: a secret text', /\[a\]\n*$/],
+    [
+      'a used footnote',
+      '# Fixed\n\na[^1]\n\n# Internal\n\n[^1]: b\n\nc',
+      /a\[\^1\]\n\n\[\^1\]: b\n$/,
+    ],
+    ['an unused footnote', '# Fixed\n\na\n\n# Internal\n\nb[^1]\n\n[^1]: c', /a\n*$/],
+    ['a footnote in code', '# Fixed\n\na[^1]\n\n# Internal\n\n```\n[^1]: b\n```', /a\[\^1\]\n*$/],
+  ])('of definitions in it the used ones stay: %s', (_, text, expected) => {
+    const context = { source: text, repository: undefined, ref: 'v1', path: '' };
+    const kept = makePortable(excludeSections(text, ['Internal']), context);
+    expect(kept).toMatch(expected);
+    expect(kept).not.toMatch(/secret|Internal|jira/);
   });
 });
 
@@ -164,7 +176,6 @@ test.each([
 
 describe('what follows the gap is not glued to the line above it', () => {
   test.each([
-    ['definitions', '- x [a]\n### Internal\n- y\n\n[a]: /b', '- x [a]\n\n[a]: /b'],
     ['a bold title', '- x\n**Internal**\n- y\n\n**Fixed**', '- x\n\n**Fixed**'],
     ['an underlined title', 'x\n### Internal\ny\n\nFixed\n=====', 'x\n\nFixed\n====='],
     ['with its line breaks', 'x\r\n**Internal**\r\ny\r\n\r\n**Fixed**', 'x\r\n\r\n**Fixed**'],

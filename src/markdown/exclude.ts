@@ -1,6 +1,6 @@
 import { byStart, type Span, within } from '../text.ts';
 import type { Format } from './format.ts';
-import { definition, type Heading, headingsOf } from './headings.ts';
+import { type Heading, headingsOf } from './headings.ts';
 import { scanMarkup } from './inline.ts';
 import { type Line, scanLines } from './lines.ts';
 import { outlineOf } from './outlines.ts';
@@ -10,8 +10,8 @@ import { outlineOf } from './outlines.ts';
  * or a higher level, or to the end of the `<details>` around it. Headings are those of
  * {@link headingsOf} in Markdown, and of {@link outlineOf} in everything else.
  *
- * Titles are compared by {@link comparableTitle}. Link definitions at the very end stay, since they
- * serve the whole text.
+ * Titles are compared by {@link comparableTitle}. Link definitions go with what
+ * they are in, since `makePortable` adds those that are used; footnotes stay where they are used.
  *
  * @param notes Text with any line breaks.
  * @param titles Titles as people write them; blank ones are ignored.
@@ -31,8 +31,21 @@ export function excludeSections(
   const lines = scanLines(notes);
   const marks = [...headingsOf(lines), ...detailsOf(notes, lines)];
   marks.sort(byStart);
-  return withoutGaps(notes, gapsIn(marks, isUnwanted, startOfClosingDefinitions(lines)));
+  const gaps = gapsIn(marks, isUnwanted, notes.length);
+  const kept = withoutGaps(notes, gaps);
+  const used = new Set(kept.match(footnoteMark));
+  const isDropped = within(gaps);
+  const footnotes = lines.filter(
+    ({ start, text, fence, raw, inComment }) =>
+      isDropped(start) &&
+      !(fence || raw || inComment) &&
+      used.has(/^ {0,3}(\[\^[^[\]\s]+\]):/.exec(text)?.[1] ?? ''),
+  );
+  if (footnotes.length === 0) return kept;
+  return `${kept.trimEnd()}\n\n${footnotes.map(({ text }) => text).join('\n')}\n`;
 }
+
+const footnoteMark = /\[\^[^[\]\s]+\]/g;
 
 /** The titles of the sub-sections, in order and as a reader sees them. */
 export function titlesOf(notes: string, format: Format = 'Markdown'): string[] {
@@ -94,15 +107,6 @@ function detailsOf(notes: string, lines: readonly Line[]): Details[] {
     const { start, end, name } = item;
     return isComment(start) ? [] : [{ start, end, opens: name === 'details' }];
   });
-}
-
-/** Where the block of link definitions (and blank lines) begins that ends the text. */
-function startOfClosingDefinitions(lines: readonly Line[]): number {
-  const last = lines.findLastIndex(
-    (line) => line.fence || (line.text.trim() !== '' && !definition.test(line.text)),
-  );
-  const first = lines.findIndex((line, index) => index > last && definition.test(line.text));
-  return lines[first]?.start ?? lines.at(-1)?.end ?? 0;
 }
 
 /** A title in the form in which titles are compared: {@link plainTitle} without case. */

@@ -34,7 +34,7 @@ export function isApart(above = ''): boolean {
 }
 
 /** How the line of a link definition begins. */
-export const definition = /^ {0,3}\[[^\]]+\]:/;
+const definition = /^ {0,3}\[[^\]]+\]:/;
 // CommonMark 0.31, §4.2.
 const atx = /^ {0,3}(#{1,6})(?:[ \t]|$)/;
 
