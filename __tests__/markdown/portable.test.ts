@@ -656,6 +656,23 @@ describe('added definitions are where they define', () => {
   });
 });
 
+describe('what begins a line like a definition, and has none, stays text', () => {
+  const older = {
+    ...context,
+    source: '[ui]: redesigned\n[pot]: v2.0\n[#12]: https://e.example/12',
+  };
+  test.each(['[ui]: new look', '- [ui]: new look', '> [ui]: new look', '[pot]: a lid'])(
+    '%j',
+    (text) => {
+      expect(makePortable(`a\n\n${text}`, older)).toBe(`a\n\n${text}`);
+      expect(makePortable(text, { ...older, repository: undefined })).toBe(text);
+    },
+  );
+  test.each(['[ui] is new', 'a [ui]: b', '[a][ui]: b', '- [#12]: a lid'])('but not %j', (text) => {
+    expect(makePortable(text, older)).toMatch(/\n\n\[[^\]]+\]: https:/);
+  });
+});
+
 describe('HTML blocks stay whole', () => {
   test.each([
     ['<p>\n    <img src="a.png">\n    <br>\n</p>', '<p>\n    <br>\n</p>'],

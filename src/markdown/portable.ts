@@ -106,9 +106,15 @@ interface Rules {
 }
 
 function rewriteLinks(text: string, { policy, definitions, takenOut }: Rules): string {
-  const markup = scanMarkup(text, (label) => definitions(label) !== undefined);
-  const defined = markup.filter((item) => item.kind === 'definition');
+  const all = scanMarkup(text, (label) => definitions(label) !== undefined);
+  const defined = all.filter((item) => item.kind === 'definition');
   const own = firstByLabel(defined);
+  const markup = all.filter((item) => {
+    if (item.kind !== 'link' || item.label === undefined) return true;
+    if (own.has(item.label) || !isLabel(text, item)) return true;
+    // `[ui]: new` is text, and so is a line such as `[ui]: newer` that defines it elsewhere.
+    return /[/#]/.test(definitions(item.label)?.destination ?? '');
+  });
   const destinationOf = ({ label = '', destination = own.get(label)?.destination }: Link) =>
     destination ? textOf(text, destination) : (definitions(label)?.destination ?? '');
 
@@ -146,6 +152,13 @@ function rewriteLinks(text: string, { policy, definitions, takenOut }: Rules): s
     return found ? [found.before + policy.resolve(found.destination, view) + found.after] : [];
   });
   return withDefinitions(withoutHidden(applyEdits(text, edits, takenOut), policy), missing);
+}
+
+/** Whether a line begins with this alone and a colon, as a definition would. */
+function isLabel(source: string, { start, end, text }: Link): boolean {
+  if (source[end] !== ':' || text.start !== start + 1 || text.end !== end - 1) return false;
+  const before = /(?:^|\n)[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?$/;
+  return before.test(source.slice(Math.max(0, start - 40), start));
 }
 
 const textOf = (text: string, { start, end }: Span) => text.slice(start, end);
