@@ -164,6 +164,8 @@ describe('what is no part of the notes', () => {
     ['a licence', '## License\n\nMIT'],
     ['the end of a page', '</body></html>'],
     ['scripts', '<script src="a.js"></script>\n</body>\n</html>'],
+    ['a footer', '<div class="footer">\nx\n</div>\n</body>\n</html>'],
+    ['links', '  <div class="related" role="navigation">\n<p>x</p></div></body></html>'],
     ['a rule', '---'],
     ['rules of stars', '* * *\n\n***'],
     ['a way to the top', '[⬆ Back to top](#kettle)'],

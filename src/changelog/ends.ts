@@ -58,7 +58,8 @@ function closes(other: Candidate, heading: Candidate, deepest: number): boolean 
 /** The end of the text, or of what stands above the scripts and the footer of a page of HTML. */
 function beforePageEnd(text: string, from: number): number {
   if (!/<\/(?:body|html)>\s*$/i.test(text.slice(-100))) return text.length;
-  const tail = /^[ \t]*<(?:\/body|\/html|script|footer|nav)[\s>]/gim;
+  const tail =
+    /^[ \t]*<(?:(?:\/body|\/html|script|footer|nav)[\s>]|div\s[^<>]*(?:role=.?(?:navigation|contentinfo|complementary)|class=.?footer)\b)/gim;
   tail.lastIndex = from;
   return tail.exec(text)?.index ?? text.length;
 }
