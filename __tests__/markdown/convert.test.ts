@@ -20,6 +20,8 @@ describe('the format is told', () => {
     ['debian/changelog', 'app (1.2.3-1) unstable; urgency=medium\n\n  * x', 'a Debian changelog'],
     ['CHANGES', '1.2.3\n\n  * x\n', 'plain text'],
     ['CHANGES', '* 1.2.3\r\n** x\r\n', 'plain text'],
+    ['CHANGES', '[1.2.3]: https://e.example "T"', 'Markdown'],
+    ['CHANGES', '1.2.3\n\n[ui]: new look.\n[pot]: faster', 'plain text'],
   ])('%s: %j is %s', (path, text, format) => {
     expect(formatOf(path, text)).toBe(format);
   });
@@ -32,7 +34,10 @@ describe('what is around notes goes', () => {
     ['- a\n    b', '- a\n    b'],
     ['  a\r\n\r\n  b', '  a\r\n\r\n  b'],
     ['  a\r\n\r\n  b', 'a\r\n\r\nb', 'plain text'],
-    ['\ta\n    b', '\ta\n    b'],
+    ['\ta\n    b', 'a\nb'],
+    ['\t- a\n          b\n\t\tc', '- a\n  b\n\tc', 'plain text'],
+    ['\t- a\n    - b', '    - a\n- b', 'plain text'],
+    [' \ta\n\t b', 'a\n b', 'plain text'],
     ['  * a\n\n -- Mia <mia@example.com>  Mon, 1 Jan 2026', '* a\n', 'a Debian changelog'],
     [' -- Mia <mia@example.com>', '-- Mia <mia@example.com>', 'plain text'],
     ['```\n    code\n```', '```\n    code\n```'],
@@ -97,6 +102,12 @@ describe('plain text becomes Markdown', () => {
     ['・Tea', '* Tea'],
     ['Fix tea\nFix pot\n\nx', 'Fix tea  \nFix pot\n\nx'],
     ['Tea is\nhot', 'Tea is\nhot'],
+    ['tea: fix\npot: fix the lid\nx: y\nlid: z', 'tea: fix  \npot: fix the lid  \nx: y  \nlid: z'],
+    ['the tea is\nas hot as\nthe pot', 'the tea is\nas hot as\nthe pot'],
+    ['#1: Fix\n  tea\n#2: Fix\n (by Mia)\n#3: x', '#1: Fix\n  tea  \n#2: Fix\n (by Mia)  \n#3: x'],
+    ['Fix tea\n  and pot\n  and lid', 'Fix tea\n  and pot\n  and lid'],
+    ['- Tea:\n  . Fixed\n  . Mended', '- Tea:\n  * Fixed\n  * Mended'],
+    ['...and\n.NET', '...and\n.NET'],
     ['- Tea is\n  Hot', '- Tea is\n  Hot'],
     ['Give <name> or <b>.', 'Give \\<name> or <b>.'],
     [

@@ -139,8 +139,8 @@ function withoutRstComments(notes: string): string {
   return kept.join('\n');
 }
 
-// `*)` as in the changes of Apache, `o` as in those of GNU, and what word processors put there.
-const bullet = /^([ \t]*)(?:(?:\*\)|[o–—])[ \t]+|[•·●○▪‣・･][ \t]*)(?=\S)/;
+// `*)` as in the changes of Apache, `o` as in those of GNU, `.` as in those of PHP, and what word processors put there.
+const bullet = /^([ \t]*)(?:(?:\*\)|[.o–—])[ \t]+|[•·●○▪‣・･][ \t]*)(?=\S)/;
 const marked = /^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]/;
 
 /** Begins like a sentence, an entry with a number, or one with a tag such as `[Fix]`. */
@@ -152,7 +152,7 @@ const placeholder =
 
 /**
  * Makes Markdown of plain text: its bullets become list marks, placeholders such as `<name>` stay to be
- * seen, and where each line of a paragraph is an entry of its own, the line breaks stay. Idempotent.
+ * seen, and where lines of a paragraph are entries of their own, the line breaks before them stay. Idempotent.
  */
 function markdownFromPlainText(notes: string): string {
   const lines = notes.split('\n').map((line) => {
@@ -163,12 +163,28 @@ function markdownFromPlainText(notes: string): string {
   for (let end = 0; end <= lines.length; end++) {
     const line = lines[end];
     if (line !== undefined && line !== '' && !marked.test(line)) continue;
-    const paragraph = lines.slice(start, end);
-    const isAlone = start === 0 || lines[start - 1] === '';
-    if (isAlone && paragraph.length > 1 && paragraph.every((each) => entry.test(each))) {
-      for (let at = start; at < end - 1; at++) lines[at] += '  ';
+    if (start === 0 || lines[start - 1] === '') {
+      for (const at of entriesIn(lines.slice(start, end))) lines[start + at - 1] += '  ';
     }
     start = end + 1;
   }
   return lines.join('\n');
+}
+
+/**
+ * The lines after the first of a paragraph that begin an entry, which are those without indentation: all
+ * of them where each looks like an entry, or where most of the lines before them could have taken one more
+ * word, so that they were not broken for their length.
+ */
+function entriesIn(paragraph: readonly string[]): number[] {
+  const heads = [...paragraph.keys()].filter((at) => !/^[ \t]/.test(paragraph[at] ?? ''));
+  if (heads.shift() !== 0 || heads.length === 0) return [];
+  if (entry.test(paragraph[0] ?? '') && heads.every((at) => entry.test(paragraph[at] ?? '')))
+    return heads;
+  const longest = paragraph.reduce((most, line) => Math.max(most, line.length), 0);
+  const roomy = heads.filter((at) => {
+    const [word = ''] = (paragraph[at] ?? '').split(' ', 1);
+    return (paragraph[at - 1] ?? '').length + 1 + word.length <= longest;
+  });
+  return heads.length > 1 && roomy.length * 2 > heads.length ? heads : [];
 }

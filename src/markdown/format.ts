@@ -1,3 +1,5 @@
+import { skipSpace } from './lines.ts';
+
 /** How a text is marked up; the values are what people call it. */
 export type Format =
   | 'Markdown'
@@ -20,7 +22,7 @@ const endings: readonly (readonly [Format, RegExp])[] = [
 const signs: readonly (readonly [Format, RegExp])[] = [
   ['HTML', /^\s*<(?:!doctype html|html|\?xml)/i],
   ['a Debian changelog', /^[a-z0-9][a-z0-9+.-]* \([^()\s]+\).*; urgency=/m],
-  ['Markdown', /^(?:#{1,6} |```|\[[^\]\s]+\]: )|\]\([^()\s]/m],
+  ['Markdown', /^(?:#{1,6} |```|\[[^\]\s]+\]: (?=\S*[/#.])\S+(?:[ \t]*$|[ \t]+["']))|\]\([^()\s]/m],
   ['AsciiDoc', /^:[a-z][\w-]*: |^(?:link|image|include)::?[^\s[]+\[|^={2,6} [^\n=]+$/m],
   ['Textile', /^h[1-6]\. /m],
   [
@@ -51,17 +53,21 @@ export function unwrapNotes(notes: string, format: Format): string {
   const all = notes.split('\n');
   const lines =
     format === 'a Debian changelog' ? all.filter((line) => !/^ -- .*<[^<>]*>/.test(line)) : all;
-  let indent: string | undefined;
-  for (const line of lines) {
-    const own = /^[ \t]*/.exec(line)?.[0] ?? '';
-    if (own.length === line.trimEnd().length) continue;
-    indent ??= own;
-    let shared = 0;
-    while (shared < indent.length && indent[shared] === own[shared]) shared++;
-    indent = indent.slice(0, shared);
-  }
-  const width = indent?.length ?? 0;
+  // Tabs stop at every eighth column but in Markdown (CommonMark 0.31, §2.2).
+  const stop = format === 'Markdown' ? 4 : 8;
+  const texts = lines.filter((line) => line.trim() !== '');
+  const width = texts.reduce(
+    (least, line) => Math.min(least, skipSpace(line, 0, 0, { stop }).column),
+    texts.length > 0 ? Infinity : 0,
+  );
   // Up to three spaces mean nothing in Markdown.
-  if (format === 'Markdown' && width < 4 && !indent?.includes('\t')) return notes;
-  return lines.map((line) => (line.trim() === '' ? line : line.slice(width))).join('\n');
+  if (format === 'Markdown' && width < 4) return notes;
+  return lines
+    .map((line) => (line.trim() === '' ? line : withoutColumns(line, width, stop)))
+    .join('\n');
+}
+
+function withoutColumns(line: string, width: number, stop: number): string {
+  const { column, at } = skipSpace(line, 0, 0, { stop, until: width });
+  return ' '.repeat(column - width) + line.slice(at);
 }

@@ -210,10 +210,15 @@ function closes(line: string, { fence, column, quoted }: OpenFence): boolean {
 }
 
 /** The first column that is not a space, tabs counted to the next multiple of four (§2.2). */
-export function skipSpace(line: string, from: number, column: number) {
+export function skipSpace(
+  line: string,
+  from: number,
+  column: number,
+  { stop = 4, until = Infinity } = {},
+) {
   let at = from;
   let width = column;
-  for (; line[at] === ' ' || line[at] === '\t'; at++)
-    width += line[at] === '\t' ? 4 - (width % 4) : 1;
+  for (; width < until && (line[at] === ' ' || line[at] === '\t'); at++)
+    width += line[at] === '\t' ? stop - (width % stop) : 1;
   return { column: width, at };
 }
