@@ -62,10 +62,18 @@ describe('AsciiDoc becomes Markdown', () => {
     ['{url-repo}/compare/v1\\...v2[all]', '[all](https://example.com/app/compare/v1...v2)'],
     ['Fixed::\n* x', '* **Fixed**\n  * x'],
     ['{constructor} {__proto__}', '{constructor} {__proto__}'],
+    ['* a\n\ninclude::b/c.adoc[]\n\n* d', '* a\n\n[b/c.adoc](b/c.adoc)\n\n* d'],
+    ['ifdef::env-github[]\n* a\nendif::[]\n* b', '* a\n* b'],
+    ['|===\n|a \\| `b \\| c` |d\n|===', '|     |     |\n| --- | --- |\n| a \\| `b \\| c` | d |'],
+    ['[WARNING]\nBack up first.\nNow.', '**⚠️ WARNING**\\\nBack up first.\nNow.'],
+    ['[TIP]\n*Back up* first.', '**💡 TIP**\\\n**Back up** first.'],
+    ['[NOTE]\n====\na\n====\n\n----\n[TIP]\nb\n----', '**📌 NOTE**\n\na\n\n\n```\n[TIP]\nb\n```'],
   ])('%j', async (notes, expected) => {
-    const { text, isReadable } = await toMarkdown(notes, { format: 'AsciiDoc', whole: source });
+    const converted = await toMarkdown(notes, { format: 'AsciiDoc', whole: source });
+    const { text, isReadable, hasConditions } = converted;
     expect(text.trim()).toBe(expected);
     expect(isReadable).toBe(true);
+    expect(hasConditions).toBe(notes.includes('ifdef'));
   });
 });
 

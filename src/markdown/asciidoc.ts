@@ -1,15 +1,43 @@
+/** Stands for an escaped `|`, at which downdoc would part cells. */
+const bar = '\uE07C';
+
 /**
- * Turns notes in AsciiDoc into Markdown; comments go.
+ * Turns notes in AsciiDoc into Markdown; comments go. As on GitHub, `env-github` is set for conditions, and
+ * a link stands for a file that is included.
  *
  * @param source The whole file: the attributes of its head are filled in.
  */
 export async function markdownFromAsciiDoc(notes: string, source: string): Promise<string> {
   const { default: downdoc } = await import('downdoc');
-  // The escape keeps an ellipsis from becoming one character, also in addresses.
-  const text = withoutAsciiDocComments(notes).replaceAll('\\...', '...');
-  return downdoc(text, { attributes: Object.fromEntries(attributesOf(source)) })
+  const lines = withoutAsciiDocComments(notes).split('\n');
+  const literal = literalLines(lines);
+  const text = lines
+    .map((line, index) => {
+      const file = /^include::([^[\]]+)\[.*\][ \t]*$/.exec(line)?.[1];
+      if (file !== undefined) return `link:${file}[${file}]`;
+      if (literal.has(index)) return line;
+      // The style of a paragraph stands above it, the label that downdoc knows in it.
+      const kind = admonition.exec(lines[index - 1] ?? '')?.[1];
+      if (kind !== undefined && startsParagraph.test(line)) return `${kind}: ${line}`;
+      return admonition.test(line) && startsParagraph.test(lines[index + 1] ?? '') ? '' : line;
+    })
+    .join('\n')
+    // The escape keeps an ellipsis from becoming one character, also in addresses.
+    .replaceAll('\\...', '...')
+    .replaceAll('\\|', bar);
+  const attributes = { ...Object.fromEntries(attributesOf(source)), 'env-github': '' };
+  return downdoc(text, { attributes })
     .replace(/<dl><dt><strong>([^<]*)<\/strong><\/dt><dd>/g, '**$1**')
-    .replaceAll('</dd></dl>', '');
+    .replaceAll('</dd></dl>', '')
+    .replaceAll(bar, '\\|');
+}
+
+const admonition = /^\[(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$/;
+const startsParagraph = /^(?![-*.]+\s|[=*_+./-]{2}|[\s|:[])./;
+
+/** Whether AsciiDoc has parts that depend on a condition, which may not hold. */
+export function hasConditions(notes: string): boolean {
+  return /^if(?:n?def|eval)::/m.test(notes);
 }
 
 /**

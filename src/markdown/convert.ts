@@ -1,5 +1,5 @@
 import type { TranslatorConfigFactory } from 'node-html-markdown';
-import { markdownFromAsciiDoc, withoutAsciiDocComments } from './asciidoc.ts';
+import { hasConditions, markdownFromAsciiDoc, withoutAsciiDocComments } from './asciidoc.ts';
 import type { Format } from './format.ts';
 
 /** Notes that were to become Markdown. */
@@ -7,6 +7,8 @@ interface Converted {
   readonly text: string;
   /** Whether a reader of Markdown can read them; what has no converter stays as it is written. */
   readonly isReadable: boolean;
+  /** Whether parts of them depend on a condition, so that some may be left out. */
+  readonly hasConditions?: boolean;
 }
 
 /** Length in UTF-16 code units above which notes stay as they are: the converters are not linear. */
@@ -32,7 +34,11 @@ export async function toMarkdown(
   switch (format) {
     case 'AsciiDoc':
       if (!isConvertible(notes)) return { text: withoutAsciiDocComments(notes), isReadable: false };
-      return { text: await markdownFromAsciiDoc(notes, whole), isReadable: true };
+      return {
+        text: await markdownFromAsciiDoc(notes, whole),
+        isReadable: true,
+        hasConditions: hasConditions(notes),
+      };
     case 'HTML':
       if (!isConvertible(notes) || depthOf(notes) > deepest)
         return { text: notes, isReadable: false };

@@ -51,9 +51,15 @@ export async function makeReadable(
   const kept = keepFirst(included, longestNotes, found, log);
   const converted =
     format === 'Markdown'
-      ? { text: kept, isReadable: true }
+      ? { text: kept, isReadable: true, hasConditions: false }
       : await (await loadConverters()).toMarkdown(kept, { format, whole });
   sayFormat(format, converted.isReadable, found, request);
+  if (converted.hasConditions) {
+    log.warning(
+      'The notes have parts that depend on a condition (ifdef, ifndef or ifeval). Only those are sent that GitHub shows.',
+      at,
+    );
+  }
   const ref = chosen.ref ?? event.sha;
   const origin = { source: whole, repository: event.repository, ref, path: at?.file ?? '' };
   const takenOut = { links: 0, images: 0 };
