@@ -67,7 +67,12 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   // "< 1.2.3" and "1.2 series" stand for several releases; "Node >= 18.0" asks for something.
   const before = words[at - 1]?.raw ?? '';
   const isSeries = !lead.isSpeaking && known.behind.plural.test(words[next]?.text ?? '');
-  if (isSeries || /^[<≤]/.test(before) || /^[<≤]/.test(words[at]?.raw ?? '')) return 'group';
+  if (isSeries) return 'group';
+  if ([before, words[at]?.raw ?? ''].some((raw) => /^[<≤]/.test(raw))) {
+    // "Builds with Node < 18.0" is prose unless it is a heading.
+    const form = lead.name === '' ? 'none' : 'prose';
+    return { kind: 'group', versions: [], lead: '', tail: form, hasDate: false };
+  }
   if (known.readGroup(found.lead) === 'group') return 'group';
   // "v2 API", "V3 Release Notes" and "from 1.2 to 2.0 in small steps" are topics.
   const isNumber = !versions.some(({ text }) => text.includes('.'));

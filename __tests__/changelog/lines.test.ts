@@ -1,0 +1,31 @@
+import { describe, expect, test } from '@jest/globals';
+import { findSection, newestVersion } from '../../src/changelog/index.ts';
+
+const body = (text: string, version: string) => findSection(text, version)?.body;
+
+describe('lines that speak of other versions end no section', () => {
+  test.each([
+    [
+      'an item, with "<"',
+      '* Builds with pot < 1.1.0',
+      '* 1.3.0 - 2024-05-01',
+      '* 1.2.3 - 2024-04-01',
+    ],
+    ['a plain line, with "<"', 'Builds with pot < 1.1.0', '1.3.0:', '1.2.3:'],
+    ['a plain line, with "<" at the digits', 'Builds with pot <1.1.0', '1.3.0:', '1.2.3:'],
+  ])('%s', (_, line, newer, older) => {
+    const text = `${newer}\n\n${line}\n\nMore.\n\n${older}\n\nOld.\n`;
+    expect(body(text, '1.3.0')).toBe(`${line}\n\nMore.`);
+    expect(body(text, '1.2.3')).toBe('Old.');
+    expect(newestVersion(text)).toBe('1.3.0');
+  });
+
+  test.each(['## < 1.2.3', '## Kettle < 1.2.3', 'Versions < 1.2.3'])(
+    '"%s" stands for older releases',
+    (line) => {
+      const mark = line.startsWith('#') ? '## ' : '';
+      const text = `${mark}1.3.1\n\nNewest.\n\n${mark}1.3.0\n\nNew.\n\n${line}\n\nOld.\n`;
+      expect(body(text, '1.3.0')).toBe('New.');
+    },
+  );
+});
