@@ -29,3 +29,19 @@ describe('lines that speak of other versions end no section', () => {
     },
   );
 });
+
+describe('lines that announce a release', () => {
+  test.each([
+    [
+      'below a rule of bars',
+      'KETTLE NEWS\n||||||||||||\n1 May 2024, Kettle 1.3.0',
+      '1 Apr 2024, Kettle 1.2.3',
+    ],
+    ['below a rule of dots', 'Kettle\n......\n1.3.0', '1.2.3'],
+  ])('%s', (_, newer, older) => {
+    const text = `${newer}\n\n- New.\n\n${older}\n\n- Old.\n`;
+    expect(body(text, '1.3.0')).toBe('- New.');
+    expect(body(text, '1.2.3')).toBe('- Old.');
+    expect(newestVersion(text)).toBe('1.3.0');
+  });
+});

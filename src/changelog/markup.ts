@@ -80,7 +80,7 @@ function standsAlone(text: string, line: Span): boolean {
   const above = text.slice(place.start, place.end).trimEnd();
   if (firstInk(text, line.start, line.end) > line.start) return above === '';
   const isEntry = /^(?:\s|[-*+#=<・•]|$|v?\d+\.\d)/.test(above);
-  return isEntry || isRule(text, place.start, place.end, '=-~_*');
+  return isEntry || isRule(text, place.start, place.end, `${underlines}|`);
 }
 
 /** An item that stands apart or has something below it, rather than its next sibling. */
