@@ -20,6 +20,21 @@ describe('lines that speak of other versions end no section', () => {
     expect(newestVersion(text)).toBe('1.3.0');
   });
 
+  test.each([
+    ['an address', '=== https://example.org/notes/1.2 ===', 'Kettle 1.3.0', 'Kettle 1.2.3'],
+    [
+      'an anchor of AsciiDoc',
+      '[[v1.3.0_a]]\n=== Lid\n\n[[v1.3.0_b]]\n=== Pot',
+      '[[v1.3.0]]\n== 1.3.0',
+      '== 1.2.3',
+    ],
+  ])('%s', (_, topic, newer, older) => {
+    const text = `${newer}\n\n${topic}\n\nMore.\n\n${older}\n\nOld.\n`;
+    expect(body(text, '1.3.0')).toBe(`${topic}\n\nMore.`);
+    expect(body(text, '1.2')).toBeUndefined();
+    expect(body(text, '1.2.3')).toBe('Old.');
+  });
+
   test.each(['## < 1.2.3', '## Kettle < 1.2.3', 'Versions < 1.2.3'])(
     '"%s" stands for older releases',
     (line) => {

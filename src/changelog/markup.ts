@@ -59,10 +59,10 @@ export function readWeak(text: string, line: Span, at: number): LineMarkup | und
   if (!/\d\.\d|nreleased/.test(source)) return undefined;
   // Longer lines are paragraphs; a link into the page is an entry of a list of contents.
   if (source.length > 360 || /\]\(#|^<.*href=["']?[^"'\s>]*#/.test(source)) return undefined;
-  // Code, link definitions, tables and quotes.
+  // Code, anchors of AsciiDoc, link definitions, tables and quotes.
   const isCode = at - line.start > 3 || text.charAt(line.start) === '\t';
   if (isHtml ? !boldTag.test(source) : isCode) return undefined;
-  if (/^(?:\[[^\]]*\]:|\||>(?!>)|\(|<!--)/.test(source)) return undefined;
+  if (/^(?:\[\[[^\]]*\]\]$|\[[^\]]*\]:|\||>(?!>)|\(|<!--)/.test(source)) return undefined;
   const mark = listMark.exec(source)?.[0] ?? '';
   const style = isHtml || boldMark.test(source) ? 'bold' : mark === '' ? 'plain' : 'list';
   if (style === 'plain' && /[.;?!。]$/.test(source)) return undefined;

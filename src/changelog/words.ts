@@ -100,7 +100,8 @@ function trimPunctuation(raw: string): string {
 /** `v`, `release-`, `app@`, `@scope/app-v` in front of digits: the package or '', or not a prefix at all. */
 function nameBefore(before: string): string | undefined {
   if (before === '') return '';
-  if (!/^[\w@/.+:-]+$/.test(before)) return undefined;
+  // A URL announces nothing.
+  if (!/^[\w@/.+:-]+$/.test(before) || before.includes('://')) return undefined;
   const name = before.replace(/(?<![A-Za-z])(?:v|ver|version|r|rel|release)[.:]?[-_/]?$/i, '');
   const bare = name.replace(/[-@/_:]$/, '');
   // "Pre-1.0" stands for what came before.
