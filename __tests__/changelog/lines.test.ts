@@ -21,6 +21,7 @@ describe('lines that speak of other versions end no section', () => {
   });
 
   test.each([
+    ['a question', 'Does your pot need 1.1.0?', 'Kettle 1.3.0', 'Kettle 1.2.3'],
     ['an address', '=== https://example.org/notes/1.2 ===', 'Kettle 1.3.0', 'Kettle 1.2.3'],
     [
       'an anchor of AsciiDoc',
@@ -52,6 +53,8 @@ describe('lines that announce a release', () => {
       'KETTLE NEWS\n||||||||||||\n1 May 2024, Kettle 1.3.0',
       '1 Apr 2024, Kettle 1.2.3',
     ],
+    ['as a question', "What's new in Kettle 1.3.0?", "What's new in Kettle 1.2.3?"],
+    ['as a question, later', "What's new in Kettle 1.3.0", "What's new in Kettle 1.2.3?"],
     ['below a rule of dots', 'Kettle\n......\n1.3.0', '1.2.3'],
   ])('%s', (_, newer, older) => {
     const text = `${newer}\n\n- New.\n\n${older}\n\n- Old.\n`;

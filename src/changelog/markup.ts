@@ -65,7 +65,7 @@ export function readWeak(text: string, line: Span, at: number): LineMarkup | und
   if (/^(?:\[\[[^\]]*\]\]$|\[[^\]]*\]:|\||>(?!>)|\(|<!--)/.test(source)) return undefined;
   const mark = listMark.exec(source)?.[0] ?? '';
   const style = isHtml || boldMark.test(source) ? 'bold' : mark === '' ? 'plain' : 'list';
-  if (style === 'plain' && /[.;?!。]$/.test(source)) return undefined;
+  if (style === 'plain' && /[.;!。]$/.test(source)) return undefined;
   const isDense = mark !== '' && !opensList(text, line, mark);
   // "2024.05.01 (1.2.3)" is no line of a paragraph.
   const isDated = /^(?:19|20)\d\d[-./年]\d/.test(source);
