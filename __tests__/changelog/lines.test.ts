@@ -21,6 +21,8 @@ describe('lines that speak of other versions end no section', () => {
   });
 
   test.each([
+    ['a definition over two lines', '[1.1.0]:\n  https://example.org', '[1.3.0]', '[1.2.3]'],
+    ['a definition', '[1.1.0]: https://example.org', '1.3.0', '1.2.3'],
     ['a question', 'Does your pot need 1.1.0?', 'Kettle 1.3.0', 'Kettle 1.2.3'],
     ['an address', '=== https://example.org/notes/1.2 ===', 'Kettle 1.3.0', 'Kettle 1.2.3'],
     [
@@ -55,6 +57,8 @@ describe('lines that announce a release', () => {
     ],
     ['as a question', "What's new in Kettle 1.3.0?", "What's new in Kettle 1.2.3?"],
     ['as a question, later', "What's new in Kettle 1.3.0", "What's new in Kettle 1.2.3?"],
+    ['in brackets with a colon', '[1.3.0, 2024-05-01]:', '[1.2.3, 2024-04-01]:'],
+    ['in brackets, the name', '[Kettle 1.3.0]:', '[Kettle 1.2.3]:'],
     ['below a rule of dots', 'Kettle\n......\n1.3.0', '1.2.3'],
   ])('%s', (_, newer, older) => {
     const text = `${newer}\n\n- New.\n\n${older}\n\n- Old.\n`;

@@ -62,7 +62,10 @@ export function readWeak(text: string, line: Span, at: number): LineMarkup | und
   // Code, anchors of AsciiDoc, link definitions, tables and quotes.
   const isCode = at - line.start > 3 || text.charAt(line.start) === '\t';
   if (isHtml ? !boldTag.test(source) : isCode) return undefined;
-  if (/^(?:\[\[[^\]]*\]\]$|\[[^\]]*\]:|\||>(?!>)|\(|<!--)/.test(source)) return undefined;
+  if (/^(?:\[\[[^\]]*\]\]$|\||>(?!>)|\(|<!--)/.test(source)) return undefined;
+  // §4.7: the destination of a link definition may stand on the next line.
+  const around = text.slice(line.start, line.end + 9);
+  if (/^\s*\[[^\]]*\]:(?:[ \t]*\r?\n)?[ \t]*[^\s*+-]/.test(around)) return undefined;
   const mark = listMark.exec(source)?.[0] ?? '';
   const style = isHtml || boldMark.test(source) ? 'bold' : mark === '' ? 'plain' : 'list';
   if (style === 'plain' && /[.;!。]$/.test(source)) return undefined;
