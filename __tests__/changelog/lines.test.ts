@@ -23,6 +23,7 @@ describe('lines that speak of other versions end no section', () => {
   test.each([
     ['a definition over two lines', '[1.1.0]:\n  https://example.org', '[1.3.0]', '[1.2.3]'],
     ['a definition', '[1.1.0]: https://example.org', '1.3.0', '1.2.3'],
+    ['days', '02.05.2024\n- Lid.\n\n30.04.2024\n- Pot.\n\n29.04.2024', '## 1.3.0', '## 1.2.3'],
     ['a question', 'Does your pot need 1.1.0?', 'Kettle 1.3.0', 'Kettle 1.2.3'],
     ['an address', '=== https://example.org/notes/1.2 ===', 'Kettle 1.3.0', 'Kettle 1.2.3'],
     [
@@ -66,4 +67,9 @@ describe('lines that announce a release', () => {
     expect(body(text, '1.2.3')).toBe('- Old.');
     expect(newestVersion(text)).toBe('1.3.0');
   });
+});
+
+test('where days are all that a file announces, they are its releases', () => {
+  const text = '## 02.05.2024\n\nNew.\n\n## 30.04.2024\n\nOld.\n';
+  expect(body(text, '02.05.2024')).toBe('New.');
 });

@@ -1,6 +1,6 @@
 import { type Candidate, findCandidates } from './candidates.ts';
 import { compareVersions } from './versions.ts';
-import { earlier } from './words.ts';
+import { earlier, isDayFirst } from './words.ts';
 
 const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list'];
 
@@ -12,7 +12,7 @@ const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list
  * a topic such as "Node 18.0".
  */
 export function readOutline(text: string): readonly Candidate[] {
-  const found = withSeries(settle(findCandidates(text)));
+  const found = withSeries(settle(withoutDays(findCandidates(text))));
   const isClear = found.every(({ style, versions, tail }) => {
     return style === 'heading' && tail !== 'prose' && versions.every(({ name }) => name === '');
   });
@@ -63,6 +63,17 @@ function follow(found: readonly Candidate[]): readonly Candidate[] {
   return found.filter((one) => {
     if (verdicts.get(one) !== 'fitting') return verdicts.get(one) === 'sure';
     return isUsual(one) ? fitting.has(one) : habits.includes(one.style);
+  });
+}
+
+/** Takes lines such as "24.04.2018" for days, unless the file announces nothing else. */
+function withoutDays(candidates: readonly Candidate[]): readonly Candidate[] {
+  const isDay = ({ versions }: Candidate) => isDayFirst(versions[0]?.text ?? '');
+  const days = new Set(candidates.filter(isDay));
+  if (!candidates.some((one) => one.kind === 'release' && !days.has(one))) return candidates;
+  return candidates.flatMap((one): Candidate[] => {
+    if (!days.has(one)) return [one];
+    return one.style === 'heading' ? [{ ...one, kind: 'other', versions: [], hasDate: true }] : [];
   });
 }
 

@@ -126,8 +126,10 @@ export function holdsDate(texts: readonly string[]): boolean {
 /** `2024.05.01` and `01.05.2024` are dates wherever the title has another version. */
 export function isDottedDate(text: string): boolean {
   const first = /^(?:19|20)\d\d\.(?:0?[1-9]|1[0-2])(?:\.\d{1,2})?$/;
-  return first.test(text) || /^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/.test(text);
+  return first.test(text) || isDayFirst(text);
 }
+
+export const isDayFirst = (text: string) => /^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/.test(text);
 
 export const textsOf = (words: readonly Word[]) => words.map(({ text }) => text);
 
