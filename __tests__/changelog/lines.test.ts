@@ -73,3 +73,31 @@ test('where days are all that a file announces, they are its releases', () => {
   const text = '## 02.05.2024\n\nNew.\n\n## 30.04.2024\n\nOld.\n';
   expect(body(text, '02.05.2024')).toBe('New.');
 });
+
+describe('words behind a version make it another', () => {
+  test.each([
+    ['1.2.3 cr2', '1.2.3-cr2'],
+    ['1.2.3 CR 2', '1.2.3.CR2'],
+    ['1.2.3 m2', '1.2.3-m2'],
+    ['1.2.3 EA', '1.2.3-ea'],
+    ['1.2.3ea2', '1.2.3-ea.2'],
+    ['1.2.3.EA2', '1.2.3-ea2'],
+    ['1.2.3 ctp 1', '1.2.3-ctp1'],
+    ['1.2.3ctp', '1.2.3-ctp'],
+    ['1.2.3 Prerelease', '1.2.3-prerelease'],
+    ['1.2.3.STABLE26', '1.2.3.STABLE26'],
+    ['1.2.3 STABLE26', '1.2.3.STABLE26'],
+  ])('%s', (heading, version) => {
+    const text = `## ${heading}\n\nOwn.\n\n## 1.2.2\n\nOld.\n`;
+    expect(body(text, version)).toBe('Own.');
+    expect(body(text, '1.2.3')).toBeUndefined();
+    expect(body(text, '1.2.2')).toBe('Old.');
+  });
+
+  test.each(['1.2.3 a 5 minute tea', '1.2.3 Stable', '1.2.3-stable', '1.2.3 GA'])(
+    'not in "%s"',
+    (heading) => {
+      expect(body(`## ${heading}\n\nOwn.\n`, '1.2.3')).toBe('Own.');
+    },
+  );
+});

@@ -185,13 +185,18 @@ function readTag(words: readonly Word[], next: number): { text: string; next: nu
   const found = known.behind.tag.exec(known.textsOf(words.slice(start, start + 3)).join(' '));
   if (!found) return undefined;
   const [all, word = '', space = '', number = ''] = found;
+  const short = word.replace('release candidate', 'rc').replace('service pack', 'sp');
+  const isPatch = number !== '' && /^(?:sp|hotfix|stable)$/.test(short);
+  // "1.2.3 a 5" is no alpha, and "1.2.3 Nightly" remarks on 1.2.3.
+  const isTrial = known.isTrial(space === ' ' ? short : short + number);
+  const isVague = number === '' && /^(?:milestone|nightly|canary)$/.test(short);
+  if (!isPatch && (!isTrial || isVague)) return undefined;
   const end = start + all.trimEnd().split(' ').length;
   const isApart = start > next || /[:,;]$/.test(words[next - 1]?.raw ?? '');
   const isRemark = isApart || words[start]?.raw.startsWith('(');
   // A number makes it a prerelease for sure, unless a sentence goes on: "1.2.3: Beta 2 ends".
   const isSure = number !== '' && /none|date/.test(readTail(words, end));
-  if (isRemark ? !isSure : number === '' && !known.isTrial(word)) return undefined;
-  const short = word.replace('release candidate', 'rc').replace('service pack', 'sp');
+  if (isRemark && !isSure) return undefined;
   const joint = number === '' ? '' : space.replace(' ', '.');
   return { text: `-${short}${joint}${number}`, next: end };
 }

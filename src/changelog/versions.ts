@@ -34,15 +34,26 @@ export function isRange(first: string, last: string): boolean {
   return sharedParts(first, last) === parts - 1 && compareVersions(first, last) < 0;
 }
 
-// Written right behind the digits: PEP 440, Ruby gems, Maven, OpenSSL's letters.
-const attachedTag =
-  /^\.?(?:[a-wyz]|rc|cr|alpha|beta|pre|preview|dev|post|final|release|ga|sp|milestone|snapshot|rev|patch|hotfix|nightly|canary|incubating)(?![a-z])|^[a-z]{2,8}\d{1,3}$|^@(?:rc|alpha|beta|dev|stable)\b[-.\d]*$/i;
+const split = (words: string): ReadonlySet<string> => new Set(words.split('|'));
+
+/** Words for what comes before a release. */
+export const trials = split(
+  'alpha|beta|rc|cr|pre|preview|prerelease|dev|ea|ctp|snapshot|candidate|milestone|nightly|canary',
+);
+const others = split('post|final|release|stable|ga|sp|rev|patch|hotfix|incubating');
+
+/** Written right behind the digits: PEP 440, Ruby gems, Maven, OpenSSL's letters. */
+function isAttached(after: string): boolean {
+  const word = /^\.?([a-z]+)/.exec(after)?.[1] ?? '';
+  if (/^[a-wyz]$/.test(word) || trials.has(word) || others.has(word)) return true;
+  return /^[a-z]{2,8}\d{1,3}$|^@(?:rc|alpha|beta|dev|stable)\b[-.\d]*$/.test(after);
+}
 
 /** Whether what stands right behind the digits belongs to the version: `-rc.1`, `b2`, `.Final`. */
 export function isSuffix(after: string): boolean {
   if (/^[-_~]*$/.test(after)) return true;
   if (!/^[0-9A-Za-z.+_~@-]+$/.test(after)) return false;
-  return /^[-+~_][0-9A-Za-z]/.test(after) || attachedTag.test(after);
+  return /^[-+~_][0-9A-Za-z]/.test(after) || isAttached(after.toLowerCase());
 }
 
 // PEP 440 spells alpha, beta and rc as a, b and c; Maven and Ruby mark a release as final.
@@ -62,7 +73,8 @@ function parse(version: string) {
   // "1.2-sp1" follows 1.2 as a build does.
   const isPatch = /^(?:sp|hotfix|post)$/.test(prerelease[0] ?? '');
   if (isPatch) return { numbers, prerelease: [], build: prerelease.join('') };
-  const isFinal = prerelease.length === 1 && /^(?:final|release|ga)$/.test(prerelease[0] ?? '');
+  const isFinal =
+    prerelease.length === 1 && /^(?:final|release|stable|ga)$/.test(prerelease[0] ?? '');
   return { numbers, prerelease: isFinal ? [] : prerelease, build: build.join('+') };
 }
 

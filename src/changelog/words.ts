@@ -1,4 +1,4 @@
-import { isRange, isSuffix } from './versions.ts';
+import { isRange, isSuffix, trials } from './versions.ts';
 
 /** A version as a heading writes it, and the package named with it: `1.2.0a1`, `app` in `App v1.2.0a1`. */
 export interface TitleVersion {
@@ -158,15 +158,16 @@ export const earlier =
 /** Whether a word leads up to a version without being a name: "Changes in version 1.2.3". */
 export const isFiller = (text: string) => text === '' || fillers.has(text);
 
-const trial =
-  /^(?:(?:alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|milestone)[-.]?\d{0,4}|release candidate|pre-?release|nightly|canary|[abm]\d+)$/;
-
-/** Whether a word says that a version is not the final one. */
-export const isTrial = (text: string) => trial.test(text);
+/** Whether a word says that a version is not the final one: "beta", "rc2", "m1". */
+export function isTrial(text: string): boolean {
+  const [, word = '', number = ''] = /^([a-z]+)[-.]?(\d{0,4})$/.exec(text) ?? [];
+  if (trials.has(word) || (number !== '' && /^[abm]$/.test(word))) return true;
+  return text === 'release candidate' || text === 'pre-release';
+}
 
 export const behind = {
-  /** Makes it another: "beta", "rc2", "sp 1"; the word, the space and the number. */
-  tag: /^(release candidate|service pack|alpha|beta|rc|pre|preview|dev|snapshot|candidate|ctp|sp|hotfix|[abm](?=\d)|milestone(?= ?\d))([-. ]?)(\d{0,4})(?![^ ])/,
+  /** May make it another: "beta", "rc2", "sp 1"; the word, the space and the number. */
+  tag: /^(release candidate|service pack|[a-z]+)([-. ]?)(\d{0,4})(?![^ ])/,
   state: /^(?:yanked|unreleased|unpublished|withdrawn|deprecated|retracted|lts|stable|final|ga)$/,
   date: /^(?:released?|releases|date|release-?date|on|of|unreleased|tbd|tba|published)$/,
   /** Makes it stand for several: "1.2 series". */
