@@ -60,6 +60,16 @@ describe('lines that announce a release', () => {
     ['as a question, later', "What's new in Kettle 1.3.0", "What's new in Kettle 1.2.3?"],
     ['in brackets with a colon', '[1.3.0, 2024-05-01]:', '[1.2.3, 2024-04-01]:'],
     ['in brackets, the name', '[Kettle 1.3.0]:', '[Kettle 1.2.3]:'],
+    [
+      'between a beta and it',
+      'Changes between version 1.3.0 Beta and 1.3.0:',
+      'Changes in version 1.2.3:',
+    ],
+    [
+      'with a slip for "released"',
+      '* Version 1.3.0 (releases 2024-05-01)',
+      '* Version 1.2.3 (released 2024-04-01)',
+    ],
     ['below a rule of dots', 'Kettle\n......\n1.3.0', '1.2.3'],
   ])('%s', (_, newer, older) => {
     const text = `${newer}\n\n- New.\n\n${older}\n\n- Old.\n`;

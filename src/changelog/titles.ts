@@ -67,7 +67,7 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   // "< 1.2.3" and "1.2 series" stand for several releases; "Node >= 18.0" asks for something.
   const before = words[at - 1]?.raw ?? '';
   const isSeries = !lead.isSpeaking && known.behind.plural.test(words[next]?.text ?? '');
-  if (isSeries) return 'group';
+  if (isSeries && !hasDate) return 'group';
   if ([before, words[at]?.raw ?? ''].some((raw) => /^[<≤]/.test(raw))) {
     // "Builds with Node < 18.0" is prose unless it is a heading.
     const form = lead.name === '' ? 'none' : 'prose';
@@ -127,7 +127,10 @@ function findSubject(words: readonly Word[]) {
   });
   const at = words.findIndex((word, index) => index > joint && word.version);
   if (joint < 0 || at < 0 || at > joint + 3) return plain(first);
-  const isName = (index: number) => index !== joint && !/^v?\d/.test(words[index]?.text ?? '');
+  const isName = (index: number) => {
+    const text = words[index]?.text ?? '';
+    return index !== joint && !/^v?\d/.test(text) && !known.isTrial(text);
+  };
   const lead = words.slice(0, at).filter((_, at) => at < begin || (at > begin && isName(at)));
   return { at, lead, isStep: true };
 }
