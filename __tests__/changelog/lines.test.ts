@@ -25,6 +25,12 @@ describe('lines that speak of other versions end no section', () => {
     ['a definition', '[1.1.0]: https://example.org', '1.3.0', '1.2.3'],
     ['days', '02.05.2024\n- Lid.\n\n30.04.2024\n- Pot.\n\n29.04.2024', '## 1.3.0', '## 1.2.3'],
     ['a question', 'Does your pot need 1.1.0?', 'Kettle 1.3.0', 'Kettle 1.2.3'],
+    [
+      'a summary of itself',
+      '## Summary of major changes between 1.2.x and 1.3.0',
+      '# Kettle 1.3.0 (2024-05-01)',
+      '# Kettle 1.2.3 (2024-04-01)',
+    ],
     ['an address', '=== https://example.org/notes/1.2 ===', 'Kettle 1.3.0', 'Kettle 1.2.3'],
     [
       'an anchor of AsciiDoc',

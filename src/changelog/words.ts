@@ -143,7 +143,7 @@ export const usualTitles: ReadonlySet<string> = split(
 );
 
 const fillers = split(
-  "version|versions|versión|версия|versão|wersja|版本|バージョン|revision|ver|v|release|releases|released|rel|changes|change|changed|what's|whats|what’s|new|in|for|of|the|to|notes|note|changelog|news|highlights|noteworthy|notable|tagged|stable|patch|hotfix|update|major|minor|overview|user-visible|is|-|/|:||",
+  "version|versions|versión|версия|versão|wersja|版本|バージョン|revision|ver|v|release|releases|released|rel|changes|change|changed|what's|whats|what’s|new|in|for|of|the|to|notes|note|changelog|news|highlights|noteworthy|notable|tagged|stable|patch|hotfix|update|major|minor|overview|summary|user-visible|is|-|/|:||",
 );
 
 /** Words that speak of a version without announcing it: "Upgrading from 1.2.3". */
