@@ -55,6 +55,21 @@ describe('lines that speak of other versions end no section', () => {
   );
 });
 
+test('an item that announces a release has its entries right below', () => {
+  const item = (version: string, date: string) =>
+    `* Version ${version} (${date})\n* Lid.\n- Pot.\n`;
+  const text = [item('1.3.0', '2024-05-01'), item('1.2.3', '2024-04-01')].join('\n');
+  expect(body(text, '1.3.0')).toBe('* Lid.\n- Pot.');
+  expect(body(text, '1.2.3')).toBe('* Lid.\n- Pot.');
+});
+
+test('a list of contents announces nothing', () => {
+  const text =
+    '# Kettle\n\n* Version 1.3.0 (2024-05-01)\n* Version 1.2.3 (2024-04-01)\n\n## 1.3.0\n\nNew.\n\n## 1.2.3\n\nOld.\n';
+  expect(body(text, '1.3.0')).toBe('New.');
+  expect(body(text, '1.2.3')).toBe('Old.');
+});
+
 describe('lines that announce a release', () => {
   test.each([
     [

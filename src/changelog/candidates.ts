@@ -14,6 +14,7 @@ import {
   wordsOf,
 } from './markup.ts';
 import { readTitle, type Title } from './titles.ts';
+import { isFiller } from './words.ts';
 
 /**
  * A heading, or a line that could announce a release: from `start`, where an overline may be, to `end`,
@@ -80,7 +81,8 @@ export function findCandidates(text: string): Candidate[] {
     titles.set(markup.title, title);
     const isProse = title.tail === 'prose' && !title.hasDate;
     if (style !== 'heading' && (isProse || title.kind === 'other')) return;
-    if (isDense && (title.tail !== 'remark' || title.lead !== '')) return;
+    const isNamed = !title.lead.split(' ').every(isFiller);
+    if (isDense && (isNamed || !(title.tail === 'remark' || title.hasDate))) return;
     const source = wordsOf(text, words);
     const at = firstInk(text, words.start, words.end);
     const { start, end } = span;
