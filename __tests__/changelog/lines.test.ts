@@ -132,3 +132,39 @@ describe('words behind a version make it another', () => {
     },
   );
 });
+
+describe('a number alone, in the form of other releases', () => {
+  const form = (line: (version: string) => string) =>
+    `${line('9.2.0')}\n\nNew.\n\n${line('9')}\n\nNine.\n\n${line('8.3.0')}\n\nOld.\n`;
+  test.each([
+    ['##', (version: string) => `## ${version}`],
+    ['## and a date', (version: string) => `## ${version} (2024-05-01)`],
+    ['a name', (version: string) => `## Kettle ${version}`],
+    ['stars', (version: string) => `*** Changes in Kettle ${version}`],
+    ['an underline', (version: string) => `Kettle ${version}\n======`],
+  ])('%s', (_, line) => {
+    expect(body(form(line), '9.2.0')).toBe('New.');
+    expect(body(form(line), '9')).toBe('Nine.');
+    expect(body(form(line), '9.0.0')).toBe('Nine.');
+    expect(newestVersion(form(line))).toBe('9.2.0');
+  });
+
+  test.each([
+    '### 9',
+    '## Step 9',
+    '## 9 May 2024',
+    '## May 9',
+    '## 9 lids',
+    '## 9 - lids',
+    '*** Lid 9',
+  ])('not in "%s"', (topic) => {
+    const text = `## 9.2.0\n\nNew.\n\n${topic}\n\nMore.\n\n## 8.3.0\n\nOld.\n`;
+    expect(body(text, '9')).toBeUndefined();
+  });
+
+  test('numbered topics are no releases', () => {
+    const text = '# Kettle 1.2.3\n\n## Step 1\n\nPour.\n\n## Step 2\n\nStir.\n';
+    expect(body(text, '1.2.3')).toBe('## Step 1\n\nPour.\n\n## Step 2\n\nStir.');
+    expect(body(text, '2')).toBeUndefined();
+  });
+});

@@ -56,7 +56,7 @@ const boldTag =
 export function readWeak(text: string, line: Span, at: number): LineMarkup | undefined {
   const source = wordsOf(text, line);
   const isHtml = source.startsWith('<');
-  if (!/\d\.\d|nreleased/.test(source)) return undefined;
+  if (!/\d\.\d|nreleased|^\*{3} .*\d:?$/.test(source)) return undefined;
   // Longer lines are paragraphs; a link into the page is an entry of a list of contents.
   if (source.length > 360 || /\]\(#|^<.*href=["']?[^"'\s>]*#/.test(source)) return undefined;
   // Code, anchors of AsciiDoc, link definitions, tables and quotes.

@@ -79,13 +79,15 @@ function withoutDays(candidates: readonly Candidate[]): readonly Candidate[] {
 
 /**
  * Decides on titles whose words may speak of a version: they announce it where they come again with
- * versions in order, and tell more than all that is clear ("Support Tool 1.2.3") or what that lacks.
+ * versions in order, and tell more than all that is clear ("Support Tool 1.2.3") or what that lacks. So
+ * does a number alone in a form that is clear: "Kettle 9" above "Kettle 8.3".
  */
 function settle(candidates: readonly Candidate[]): readonly Candidate[] {
   if (candidates.every(({ otherwise }) => otherwise === undefined)) return candidates;
   const clear = candidates.filter(({ otherwise }) => otherwise === undefined);
   const most = Math.max(...countVersions(clear));
   const known = new Set(clear.flatMap(({ versions }) => versions.map(({ text }) => text)));
+  const usual = new Set(clear.flatMap((one) => (one.kind === 'release' ? formOf(one) : [])));
   const levels = new Set(clear.flatMap((one) => (one.kind === 'release' ? one.level : [])));
   const forms = groupByForm(candidates.filter(({ otherwise }) => otherwise !== undefined));
   const learned = new Set(
@@ -93,13 +95,14 @@ function settle(candidates: readonly Candidate[]): readonly Candidate[] {
       const own = new Set(form.map(({ versions }) => versions[0]?.text ?? ''));
       const level = form[0]?.level ?? 7;
       const isNew = level < 7 && levels.has(level) && ![...own].some((text) => known.has(text));
-      const isOwn = own.size > 1 && !earlier.test(form[0]?.lead ?? '');
+      const isNumber = ![...own].some((text) => text.includes('.'));
+      const isOwn = own.size > 1 && !isNumber && !earlier.test(form[0]?.lead ?? '');
       const isOrderly = Math.abs(climb(form)) >= (form.length - 1) * 0.6;
       return isOwn && (own.size > most || isNew) && isOrderly ? form : [];
     }),
   );
   return candidates.flatMap((one): Candidate[] => {
-    if (one.otherwise === undefined || learned.has(one)) return [one];
+    if (one.otherwise === undefined || learned.has(one) || usual.has(formOf(one))) return [one];
     return one.style === 'heading' ? [{ ...one, kind: one.otherwise, versions: [] }] : [];
   });
 }

@@ -99,19 +99,26 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
     tail,
     hasDate,
     isTentative: isTentative || undefined,
-    otherwise: isDoubtful ? known.readGroup(words) : undefined,
+    otherwise: isDoubtful || found.isLone ? known.readGroup(words) : undefined,
   };
 }
 
 /** The announced version, and the words that lead up to it. */
 function findSubject(words: readonly Word[]) {
   const first = words.findIndex((word) => word.version);
-  const plain = (at: number) => ({ at, lead: words.slice(0, at), isStep: false });
+  const plain = (at: number) => {
+    return { at, lead: words.slice(0, at), isStep: false, isLone: false };
+  };
   if (first < 0) {
     // "Version 5" and "Release 12": one number, announced by a word for it.
     const noun = words.findIndex(({ text }) => /^(?:version|release|ver|from|between)$/.test(text));
     const isNumber = /^\d{1,3}[a-z]?$/.test(words[noun + 1]?.text ?? '');
-    return isNumber && /^[vr]/.test(words[noun]?.text ?? '') ? plain(noun + 1) : undefined;
+    if (isNumber && /^[vr]/.test(words[noun]?.text ?? '')) return plain(noun + 1);
+    // "Kettle 9" and "9 (2024-05-01)", but no "9 lids" and no "May 9".
+    const at = words.findIndex(({ text }) => /^\d{1,3}$/.test(text));
+    const isLast = /^(?:\(|[^\w(]*$)/.test(words[at + 1]?.raw ?? '');
+    const isDay = known.isDate(words[at - 1]?.text ?? '');
+    return at >= 0 && isLast && !isDay ? { ...plain(at), isLone: true } : undefined;
   }
   // A date with dots is one wherever the title goes on with a version.
   const isVersion = ({ version, text }: Word, at: number) =>
@@ -132,7 +139,7 @@ function findSubject(words: readonly Word[]) {
     return index !== joint && !/^v?\d/.test(text) && !known.isTrial(text);
   };
   const lead = words.slice(0, at).filter((_, at) => at < begin || (at > begin && isName(at)));
-  return { at, lead, isStep: true };
+  return { at, lead, isStep: true, isLone: false };
 }
 
 /** The words in front of a version: their form, the package that they name, and whether they speak of it. */
