@@ -125,7 +125,7 @@ describe('words behind a version make it another', () => {
     expect(body(text, '1.2.2')).toBe('Old.');
   });
 
-  test.each(['1.2.3 a 5 minute tea', '1.2.3 Stable', '1.2.3-stable', '1.2.3 GA'])(
+  test.each(['1.2.3 a 5 minute tea', '1.2.3 a-5', '1.2.3 Stable', '1.2.3-stable', '1.2.3 GA'])(
     'not in "%s"',
     (heading) => {
       expect(body(`## ${heading}\n\nOwn.\n`, '1.2.3')).toBe('Own.');

@@ -69,9 +69,9 @@ function readAnnouncement(words: readonly Word[], source: string): Title | Title
   const isSeries = !lead.isSpeaking && known.behind.plural.test(words[next]?.text ?? '');
   if (isSeries && !hasDate) return 'group';
   if ([before, words[at]?.raw ?? ''].some((raw) => /^[<≤]/.test(raw))) {
-    // "Builds with Node < 18.0" is prose unless it is a heading.
-    const form = lead.name === '' ? 'none' : 'prose';
-    return { kind: 'group', versions: [], lead: '', tail: form, hasDate: false };
+    // "Builds with Node < 18.0" is prose, and a line of prose is no heading.
+    const tail = lead.name === '' ? 'none' : 'prose';
+    return { kind: 'group', versions: [], lead: '', tail, hasDate: false };
   }
   if (known.readGroup(found.lead) === 'group') return 'group';
   // "v2 API", "V3 Release Notes" and "from 1.2 to 2.0 in small steps" are topics.
@@ -198,7 +198,7 @@ function readTag(words: readonly Word[], next: number): { text: string; next: nu
   const short = word.replace('release candidate', 'rc').replace('service pack', 'sp');
   const isPatch = number !== '' && /^(?:sp|hotfix|stable)$/.test(short);
   // "1.2.3 a 5" is no alpha, and "1.2.3 Nightly" remarks on 1.2.3.
-  const isTrial = known.isTrial(space === ' ' ? short : short + number);
+  const isTrial = known.isTrial(space === '' ? short + number : short);
   const isVague = number === '' && /^(?:milestone|nightly|canary)$/.test(short);
   if (!isPatch && (!isTrial || isVague)) return undefined;
   const end = start + all.trimEnd().split(' ').length;

@@ -34,7 +34,7 @@ export function isRange(first: string, last: string): boolean {
   return sharedParts(first, last) === parts - 1 && compareVersions(first, last) < 0;
 }
 
-const split = (words: string): ReadonlySet<string> => new Set(words.split('|'));
+export const split = (words: string): ReadonlySet<string> => new Set(words.split('|'));
 
 /** Words for what comes before a release. */
 export const trials = split(

@@ -1,4 +1,4 @@
-import { isRange, isSuffix, trials } from './versions.ts';
+import { isRange, isSuffix, split, trials } from './versions.ts';
 
 /** A version as a heading writes it, and the package named with it: `1.2.0a1`, `app` in `App v1.2.0a1`. */
 export interface TitleVersion {
@@ -135,8 +135,6 @@ export const textsOf = (words: readonly Word[]) => words.map(({ text }) => text)
 
 // What a reader must know where a file announces one release alone, or speaks of others.
 
-const split = (words: string): ReadonlySet<string> => new Set(words.split('|'));
-
 /** The title of a changelog and the sub-sections of its releases: they announce nothing. */
 export const usualTitles: ReadonlySet<string> = split(
   'changelog|change log|release notes|added|changed|deprecated|removed|fixed|security|features|bug fixes|performance improvements|breaking changes|major changes|minor changes|patch changes',
@@ -160,9 +158,8 @@ export const isFiller = (text: string) => text === '' || fillers.has(text);
 
 /** Whether a word says that a version is not the final one: "beta", "rc2", "m1". */
 export function isTrial(text: string): boolean {
-  const [, word = '', number = ''] = /^([a-z]+)[-.]?(\d{0,4})$/.exec(text) ?? [];
-  if (trials.has(word) || (number !== '' && /^[abm]$/.test(word))) return true;
-  return text === 'release candidate' || text === 'pre-release';
+  const word = /^([a-z]+)[-.]?\d{0,4}$/.exec(text)?.[1] ?? '';
+  return trials.has(word) || /^(?:[abm]\d+|release candidate|pre-release)$/.test(text);
 }
 
 export const behind = {
