@@ -70,6 +70,18 @@ test('a list of contents announces nothing', () => {
   expect(body(text, '1.2.3')).toBe('Old.');
 });
 
+test('a summary below another spelling of the name is a part of that release', () => {
+  const older = ['1.2.3', '1.2.2', '1.2.1'].map((version) => `# Kett-le ${version}\n\nOld.\n`);
+  const part = 'Start.\n\n## Summary of changes from 1.2.x to 1.3.0\n\nNew.';
+  const text = `# Kettle 1.3.1\n\nLid.\n\n# Kettle 1.3.0\n\n${part}\n\n${older.join('\n')}`;
+  expect(body(text, '1.3.0')).toBe(part);
+});
+
+test('a title with the newest version is not its release', () => {
+  const text = '# Kettle 1.3.0\n\nAbout.\n\n## Version 1.3.0\n\nNew.\n\n## Version 1.2.3\n\nOld.\n';
+  expect(body(text, '1.3.0')).toBe('New.');
+});
+
 describe('lines that announce a release', () => {
   test.each([
     [

@@ -16,7 +16,7 @@ export function readOutline(text: string): readonly Candidate[] {
   const isClear = found.every(({ style, versions, tail }) => {
     return style === 'heading' && tail !== 'prose' && versions.every(({ name }) => name === '');
   });
-  return withProducts(isClear ? found : follow(found));
+  return withProducts(isClear ? found : withoutParts(follow(found)));
 }
 
 function follow(found: readonly Candidate[]): readonly Candidate[] {
@@ -135,6 +135,22 @@ function withSeries(headings: readonly Candidate[]): readonly Candidate[] {
   );
   if (series.size === 0) return headings;
   return headings.map((one) => (series.has(one) ? { ...one, kind: 'group', versions: [] } : one));
+}
+
+/** Takes "Summary of changes in 1.2.0" for a part of "Kettle 1.2.0" above it, if that has others like it. */
+function withoutParts(headings: readonly Candidate[]): readonly Candidate[] {
+  const levels = headings.flatMap((one) => (nameOf(one) === '' ? [] : one.level));
+  const isShared = (level: number) => levels.indexOf(level) < levels.lastIndexOf(level);
+  const shared = new Set([...new Set(levels)].filter(isShared));
+  let above: Candidate | undefined;
+  return headings.map((one) => {
+    const isBelow = above && one.level > above.level && nameOf(one) === '';
+    if (isBelow && one.versions[0]?.text === above?.versions[0]?.text)
+      return { ...one, kind: 'other', versions: [] };
+    if (one.versions.length > 0)
+      above = nameOf(one) !== '' && shared.has(one.level) ? one : undefined;
+    return one;
+  });
 }
 
 /** Marks "# macOS" above deeper releases, where the first release has a heading of that level, too. */
