@@ -12,7 +12,7 @@ export function endOfSection(
   const from = Math.min(heading.end + 1, text.length);
   const next = nextHeading(headings, heading);
   const end = next?.start ?? beforePageEnd(text, from);
-  return Math.max(from, withoutTrailer(text, from, end, next !== undefined));
+  return Math.max(from, withoutTrailer(text, heading, from, end, next !== undefined));
 }
 
 /** Another release, what stands for several, or a heading that is none of a release's topics. */
@@ -64,25 +64,37 @@ function beforePageEnd(text: string, from: number): number {
   return tail.exec(text)?.index ?? text.length;
 }
 
+/** §4.7: a label, a destination, and nothing behind it but a title. */
+const definition =
+  /^ {0,3}\[(?!\^)[^\]]+\]:[ \t]*(?:<[^<>]*>|[^\s<]\S*)(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?$/;
+
 /**
- * Rules, "back to top", the signature of Debian, and tags of the page around it are no part of a section;
- * nor are link definitions at the end of a file, and comments among them, which serve all of it.
+ * Rules, "back to top", the signature of Debian, comments of AsciiDoc, and tags of the page around it
+ * are no part of a section; nor are link definitions at the end of a file, and comments among them,
+ * which serve all of it.
  */
-function withoutTrailer(text: string, from: number, to: number, isFollowed: boolean): number {
+function withoutTrailer(
+  text: string,
+  heading: Candidate,
+  from: number,
+  to: number,
+  isFollowed: boolean,
+): number {
   let end = to;
-  let [hasDefinition, isKept] = [false, false];
+  let [hasDefinition, isKept, isWrapped] = [false, false, false];
   let line = lineAbove(text, to);
   const surplus = new Map<string, number>();
   for (; line && line.start >= from; line = lineAbove(text, line.start)) {
     const source = text.slice(line.start, line.end).trimEnd();
     // §4.7: the destination may stand on a line of its own.
+    const isBegun = isWrapped && definition.test(`${source}x`);
     const above = wordsOf(text, lineAbove(text, line.start));
-    const isWrapped = /^\s+\S+$/.test(source) && above.endsWith(']:');
-    const isDefinition = !isFollowed && (isWrapped || /^ {0,3}\[(?!\^)[^\]]+\]:/.test(source));
+    isWrapped = /^\s+\S+$/.test(source) && definition.test(`${above}x`);
+    const isDefinition = !isFollowed && (isWrapped || isBegun || definition.test(source));
     const isComment = !isFollowed && /^<!--.*-->$/.test(source);
     const isTail =
       source === '' ||
-      isTrailer(source) ||
+      isTrailer(source, heading.source) ||
       (/^[-=*_#\s]{3,}$/.test(source) && !isUnderline(text, line.start, from)) ||
       closesMore(text.slice(from, line.end), source, surplus);
     if (!isTail && !isDefinition && !isComment) break;
@@ -99,7 +111,7 @@ function withoutTrailer(text: string, from: number, to: number, isFollowed: bool
   return isOpen ? Math.max(from, end - 400) + at : end;
 }
 
-function isTrailer(source: string): boolean {
+function isTrailer(source: string, heading: string): boolean {
   if (source.length < 200 && /to (?:the )?top/i.test(source)) {
     const words = source.replace(/<[^<>]*>|\(#[^()]*\)/g, '').replace(/[^a-z]+/gi, ' ');
     return /^(?:back )?to (?:the )?top$/i.test(words.trim());
@@ -107,8 +119,11 @@ function isTrailer(source: string): boolean {
   if (!'}/-<.'.includes(source.trimStart().charAt(0))) return false;
   const anchor =
     /^\s*<(?:section|div|details|dl|article|(?:a|span|h[1-6])\s+(?:name|id)=)[^<>]*>(?:<\/\w+>)?$/i;
-  // Brackets of an outline, comments of AsciiDoc, labels of reStructuredText, the signature of Debian.
-  const other = /^(?:\}{2,3}|\/\/ .*|<hr ?\/?>|\.\. _[^:]+:)$|^ -- [^<]*<[^<>]*> /;
+  // Elsewhere these two are text.
+  if (heading.startsWith('=') && source.startsWith('// ')) return true;
+  if (heading.includes('urgency=') && /^ -- [^<]*<[^<>]*> /.test(source)) return true;
+  // Brackets of an outline, tags of AsciiDoc, labels of reStructuredText.
+  const other = /^(?:\}{2,3}|\/\/ (?:tag|end)::\S*|<hr ?\/?>|\.\. _[^:]+:)$/;
   return other.test(source) || anchor.test(source);
 }
 
