@@ -1,5 +1,5 @@
 import { type Candidate, findCandidates } from './candidates.ts';
-import { compareVersions } from './versions.ts';
+import { compareVersions, isPrerelease } from './versions.ts';
 import { earlier, isDayFirst } from './words.ts';
 
 const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list'];
@@ -16,7 +16,7 @@ export function readOutline(text: string): readonly Candidate[] {
   const isClear = found.every(({ style, versions, tail }) => {
     return style === 'heading' && tail !== 'prose' && versions.every(({ name }) => name === '');
   });
-  return withProducts(isClear ? found : withoutParts(follow(found)));
+  return withProducts(withTopics(isClear ? found : withoutParts(follow(found))));
 }
 
 function follow(found: readonly Candidate[]): readonly Candidate[] {
@@ -114,6 +114,7 @@ function groupByForm(candidates: readonly Candidate[]): Map<string, Candidate[]>
 }
 
 const formOf = ({ style, level, lead }: Candidate) => `${style}${level} ${lead}`;
+const partsOf = (version: string) => version.split('.').length;
 const nameOf = ({ versions }: Candidate) => versions[0]?.name ?? '';
 
 /**
@@ -151,6 +152,56 @@ function withoutParts(headings: readonly Candidate[]): readonly Candidate[] {
       above = nameOf(one) !== '' && shared.has(one.level) ? one : undefined;
     return one;
   });
+}
+
+/**
+ * Makes topics of "### Highlights of 1.2" and of "#### 4.5.6" below "### Bundled pot": deeper than a
+ * release and unlike it, without a date or a name, with a version that does not lead on to the next.
+ */
+function withTopics(headings: readonly Candidate[]): readonly Candidate[] {
+  const releases = headings.filter(({ kind }) => kind === 'release');
+  const parents = readParents(headings);
+  const above = readParents(releases);
+  const below = readParents(releases.toReversed());
+  const forms = groupByForm(releases);
+  const countOf = (one: Candidate) => forms.get(formOf(one))?.length ?? 0;
+  const direction = isAscending(releases.filter((one) => !above.get(one))) ? 1 : -1;
+
+  const isTopic = (one: Candidate) => {
+    const [owner, next] = [above.get(one), below.get(one)];
+    if (!owner || one.style !== 'heading' || one.hasDate || nameOf(one) !== '') return false;
+    const own = owner.versions[0]?.text ?? '';
+    const text = one.versions[0]?.text ?? '';
+    const isUnlike = one.lead !== owner.lead;
+    const isNested =
+      parents.get(one)?.kind === 'other' && (parents.get(one)?.start ?? 0) > owner.start;
+    // A title has more below it than there are like it.
+    const isUsual = countOf(owner) >= countOf(one) || (isNested && next !== undefined);
+    const isOdd = countOf(one) === 1 && (isPrerelease(text) || partsOf(own) !== partsOf(text));
+    if (!isUsual || !(isUnlike || isNested || isOdd)) return false;
+    const isNext =
+      rises(owner, one) * direction > 0 &&
+      (next ? rises(one, next) * direction > 0 : direction < 0);
+    return isUnlike && own.startsWith(`${text}.`) ? true : !isNext && !text.startsWith(`${own}.`);
+  };
+  return headings.map((one) =>
+    one.kind === 'release' && isTopic(one)
+      ? { ...one, kind: one.otherwise ?? 'other', versions: [] }
+      : one,
+  );
+}
+
+/** For each heading the nearest one in front of it of a higher level. */
+function readParents(headings: readonly Candidate[]): Map<Candidate, Candidate | undefined> {
+  const open: Candidate[] = [];
+  return new Map(
+    headings.map((heading) => {
+      while ((open.at(-1)?.level ?? 0) >= heading.level) open.pop();
+      const parent = open.at(-1);
+      open.push(heading);
+      return [heading, parent];
+    }),
+  );
 }
 
 /** Marks "# macOS" above deeper releases, where the first release has a heading of that level, too. */
