@@ -28,13 +28,13 @@ export function explainMissing(text: string, version: string, wanted?: string): 
   const isConflict = new Set(conflicts.map(({ heading }) => heading));
   const same = `not the same as ${version} (${spellings.size} headings would match)`;
   const judged = outline.flatMap((heading) => {
-    const names = heading.versions.map((named) => named.text);
-    if (names.length === 0 || isConflict.has(heading)) return [];
-    const near = names.reduce((one, other) =>
-      sharedParts(other, version) > sharedParts(one, version) ? other : one,
+    if (heading.versions.length === 0 || isConflict.has(heading)) return [];
+    const { text: near, name } = heading.versions.reduce((one, other) =>
+      sharedParts(other.text, version) > sharedParts(one.text, version) ? other : one,
     );
-    const isFit = heading.versions.some(({ name }) => rate(heading, name).fit > 0);
-    const owner = heading.versions[0]?.name || rate(heading, '').group;
+    const { fit, group } = rate(heading, name);
+    const isFit = fit > 0;
+    const owner = name || group;
     const isEqual = compareVersions(near, version) === 0 && (!isFit || spellings.size > 1);
     const reason = isFit ? same : `of another package (${owner})`;
     const { why, rank } = isEqual ? { why: reason, rank: 0 } : judge(near, version);

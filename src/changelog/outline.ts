@@ -271,6 +271,7 @@ function climb(releases: readonly Candidate[]): number {
   return releases.reduce((sum, one, index) => sum + rises(releases[index - 1] ?? one, one), 0);
 }
 
-function rises(one: Candidate, other: Candidate): number {
+/** 1 if the second has the newer version, -1 if the first, 0 for equal ones. */
+export function rises(one: Candidate, other: Candidate): number {
   return Math.sign(compareVersions(other.versions[0]?.text ?? '', one.versions[0]?.text ?? ''));
 }

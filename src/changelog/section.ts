@@ -1,7 +1,7 @@
 import type { Candidate } from './candidates.ts';
 import { endOfSection } from './ends.ts';
 import { firstInk, withLineFeeds } from './markup.ts';
-import { readOutline, usualName } from './outline.ts';
+import { isAscending, readOutline, rises, usualName } from './outline.ts';
 import { compareVersions } from './versions.ts';
 import { type TitleVersion, wholeChangelog } from './words.ts';
 
@@ -24,10 +24,10 @@ export interface Section {
 /**
  * Finds the section of `version` (without `v`): to the next heading that announces a release, or that
  * stands for several ("1.x", "Older versions", "# macOS"). Gives undefined when no heading announces the
- * version, and when headings of different packages or platforms do; a body is never guessed.
- * `5.7` answers for `5.7.0`, and the reverse, only when all headings of an equal version spell it the same way. Linear.
- *
- * @param wanted A package: only headings for it count, and those that name none.
+ * version, when headings of different packages or platforms do, and when only one of another package
+ * than usual does; a body is never guessed. `5.7` answers for `5.7.0`, and the reverse, only when all
+ * headings of an equal version spell it the same way. Linear.
+ * @param wanted a package: only headings for it count, and those that name none
  */
 export function findSection(text: string, version: string, wanted?: string): Section | undefined {
   const source = withLineFeeds(text);
@@ -93,8 +93,9 @@ function choose(
     heading.versions.filter(isAsked).map(({ name }) => ({ heading, name })),
   );
   // One alone leaves no choice, unless it could be another package's.
-  const isSettled = asked.length === 0 || (asked.length === 1 && wanted === undefined);
-  if (isSettled) return { headings: asked.map(({ heading }) => heading), conflicts: [] };
+  const isAlone = asked.length === 1 && wanted === undefined && asked[0]?.name === '';
+  if (asked.length === 0 || isAlone)
+    return { headings: asked.map(({ heading }) => heading), conflicts: [] };
   const rate = raterOf(outline, wanted);
   const rated = asked.map((one) => ({ ...one, ...rate(one.heading, one.name) }));
   const best = rated.reduce((most, { fit }) => Math.max(most, fit), 0.1);
@@ -107,6 +108,9 @@ function choose(
   return { headings, conflicts: names.size > 1 && !names.has('') ? found : [] };
 }
 
+const platform =
+  /\b(?:windows|mac(?: ?os)?|os x|linux|ios|android|desktop|mobile|web|stable|beta)\b/i;
+
 /** Gives what says how well the name of a heading's version fits a package, 0 for not at all, and its group. */
 export function raterOf(outline: readonly Candidate[], wanted: string | undefined) {
   const groups = readGroups(outline);
@@ -116,14 +120,53 @@ export function raterOf(outline: readonly Candidate[], wanted: string | undefine
   // The one name of a file is that of the file; not `app@1.2.3`, a package's.
   const isOnly = own.length === all.length && !all.some(({ source }) => source.includes('@'));
   const isGrouped = [...groups.values()].some((group) => wanted && fitOf(group, wanted) > 0);
+  // A package that no group is called after has no part in them, unless they are platforms or channels.
+  const named = [...new Set(groups.values())];
+  const areOthers = named.length > 1 && !isGrouped && !named.some((group) => platform.test(group));
+  const isForeign = own.length * 2 >= all.length ? foreignerOf(all, usual) : () => false;
   return (heading: Candidate, name: string) => {
     const group = groups.get(heading) ?? '';
     // Without a package asked for, what the file is about comes before what it mentions.
     const isOwn = name === '' || (name === usual && own.length * 2 > all.length);
-    if (wanted === undefined) return { group, fit: isOwn ? 2 : 1 };
+    if (wanted === undefined) return { group, fit: isForeign(heading, name) ? 0 : isOwn ? 2 : 1 };
     if (isGrouped && group !== '') return { group, fit: fitOf(group, wanted) };
-    return { group, fit: Math.max(name === '' || isOnly ? 0.5 : 0, fitOf(name, wanted)) };
+    const isCommon = name === '' ? !(areOthers && group !== '') : isOnly;
+    return { group, fit: Math.max(isCommon ? 0.5 : 0, fitOf(name, wanted)) };
   };
+}
+
+/**
+ * Tells which name is another package's: the second of a heading, one unlike the usual name between
+ * headings with that, or one whose version is out of order. The rest are earlier names, or mere words.
+ */
+function foreignerOf(all: readonly Candidate[], usual: string) {
+  const isOwn = ({ versions }: Candidate) => versions[0]?.name === usual;
+  const direction = isAscending(all.filter(isOwn)) ? 1 : -1;
+  const readNearest = (headings: readonly Candidate[]) => {
+    let last: Candidate | undefined;
+    return new Map(
+      headings.map((heading) => {
+        const nearest = last;
+        if (isOwn(heading)) last = heading;
+        return [heading, nearest];
+      }),
+    );
+  };
+  const above = readNearest(all);
+  const below = readNearest(all.toReversed());
+  return (heading: Candidate, name: string) => {
+    if (name === '' || name === usual) return false;
+    const [before, behind] = [above.get(heading), below.get(heading)];
+    if (isOwn(heading) || (before && behind && !isLike(name, usual))) return true;
+    const isAfter = !before || rises(before, heading) * direction >= 0;
+    return !isAfter || (behind !== undefined && rises(heading, behind) * direction < 0);
+  };
+}
+
+/** Whether one name has all words of the other in a row, as "kettle security" and "kettle". */
+function isLike(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short === '' || ` ${long} `.includes(` ${short} `);
 }
 
 /** How many parts two names share from their end, whatever their case: `@acme/App` and `libs/app` one. */
