@@ -40,3 +40,9 @@ describe('the last lines of a section', () => {
     expect(body(adoc, '1.2.3')).toBe('* Tea.');
   });
 });
+
+test('indented items that begin with = are no headings', () => {
+  const own = '- Tea:\n  = green,\n  = black.\n- Pots.';
+  const text = `1.2.3 - 2024-05-01\n---\n- Lid.\n\n1.2.2 - 2024-04-01\n---\n${own}\n`;
+  expect(body(text, '1.2.2')).toBe(own);
+});

@@ -29,6 +29,8 @@ export function readMarked(text: string, line: Span, at: number): LineMarkup | u
   let title = source.startsWith('**#') ? source.slice(2) : source;
   const mark = title.charAt(0);
   if (mark !== '#' && mark !== '=') return undefined;
+  // An indented "= text" is an item of a list.
+  if (mark === '=' && at > line.start && !title.endsWith(mark)) return undefined;
   let level = 1;
   while (title.charAt(level) === mark) level++;
   // Some editors leave a no-break space.
