@@ -5,7 +5,7 @@ import { findSection } from '../../src/changelog/section.ts';
 const file = (titles: readonly string[]) =>
   titles.map((title) => `## ${title}\n\n- Of ${title}.\n`).join('\n');
 const heading = (text: string, version: string, name?: string) =>
-  findSection(text, version, { package: name })?.heading;
+  findSection(text, version, name)?.heading;
 
 describe('without a package, a heading of another one', () => {
   test.each([
@@ -48,7 +48,7 @@ describe('a package that no group is called after', () => {
   test('gets nothing of theirs', () => {
     const text = grouped('kettle', 'pot');
     expect(heading(text, '1.2.3', 'lid')).toBeUndefined();
-    expect(explainMissing(text, '1.2.3', { package: 'lid' })[0]).toEqual({
+    expect(explainMissing(text, '1.2.3', 'lid')[0]).toEqual({
       heading: '## 1.2.3',
       line: 3,
       why: '1.2.3: of another package (kettle)',
