@@ -14,6 +14,7 @@ import {
   wordsOf,
 } from './markup.ts';
 import { readTitle, type Title } from './titles.ts';
+import { compareVersions } from './versions.ts';
 import { isFiller } from './words.ts';
 
 /**
@@ -89,4 +90,32 @@ export function findCandidates(text: string): Candidate[] {
     // `title` last: seven times as fast as first, which shows in a file of many headings.
     found.push({ start, end, line, lineBelow, source, at, level, style, ...title });
   }
+}
+
+/** What is left of a heading without its version: its markup, and the words in front of the version. */
+export const formOf = ({ style, level, lead }: Candidate) => `${style}${level} ${lead}`;
+
+/** The package that a heading names; '' where it names none. */
+export const nameOf = ({ versions }: Candidate) => versions[0]?.name ?? '';
+
+/** The headings of each form, in their order. */
+export function groupByForm(candidates: readonly Candidate[]): Map<string, Candidate[]> {
+  const forms = new Map<string, Candidate[]>(candidates.map((one) => [formOf(one), []]));
+  for (const one of candidates) forms.get(formOf(one))?.push(one);
+  return forms;
+}
+
+/** Whether the versions rise from the top to the bottom of the file. */
+export function isAscending(headings: readonly Candidate[]): boolean {
+  return climb(headings.filter(({ versions }) => versions.length > 0)) > 0;
+}
+
+/** How many steps from one version to the next go up, less those that go down. */
+export function climb(releases: readonly Candidate[]): number {
+  return releases.reduce((sum, one, index) => sum + rises(releases[index - 1] ?? one, one), 0);
+}
+
+/** 1 if the second has the newer version, -1 if the first, 0 for equal ones. */
+export function rises(one: Candidate, other: Candidate): number {
+  return Math.sign(compareVersions(other.versions[0]?.text ?? '', one.versions[0]?.text ?? ''));
 }

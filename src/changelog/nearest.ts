@@ -1,6 +1,7 @@
 import { quote } from '../text.ts';
+import { isAscending } from './candidates.ts';
 import { withLineFeeds } from './markup.ts';
-import { isAscending, readOutline } from './outline.ts';
+import { readOutline } from './outline.ts';
 import { matches, raterOf } from './section.ts';
 import { compareVersions, haveSameNumbers, isPrerelease, sharedParts } from './versions.ts';
 

@@ -1,5 +1,14 @@
-import { type Candidate, findCandidates } from './candidates.ts';
-import { compareVersions, isPrerelease } from './versions.ts';
+import {
+  type Candidate,
+  climb,
+  findCandidates,
+  formOf,
+  groupByForm,
+  isAscending,
+  nameOf,
+  rises,
+} from './candidates.ts';
+import { withoutParts, withProducts, withSeries, withTopics } from './topics.ts';
 import { earlier, isDayFirst } from './words.ts';
 
 const styles: readonly Candidate['style'][] = ['heading', 'bold', 'plain', 'list'];
@@ -107,115 +116,6 @@ function settle(candidates: readonly Candidate[]): readonly Candidate[] {
   });
 }
 
-function groupByForm(candidates: readonly Candidate[]): Map<string, Candidate[]> {
-  const forms = new Map<string, Candidate[]>(candidates.map((one) => [formOf(one), []]));
-  for (const one of candidates) forms.get(formOf(one))?.push(one);
-  return forms;
-}
-
-const formOf = ({ style, level, lead }: Candidate) => `${style}${level} ${lead}`;
-const partsOf = (version: string) => version.split('.').length;
-const nameOf = ({ versions }: Candidate) => versions[0]?.name ?? '';
-
-/**
- * Makes groups of headings for a series, above their patches: "Kettle 3.4" above 3.4.2 and 3.4.1. The
- * first is a title if it has a level for itself, or can't be a release where versions fall.
- */
-function withSeries(headings: readonly Candidate[]): readonly Candidate[] {
-  const releases = headings.filter(({ kind }) => kind === 'release');
-  const series = new Set(
-    releases.filter((heading, index) => {
-      const next = releases[index + 1];
-      const version = heading.versions[0]?.text;
-      if (!version || !next?.versions[0]?.text.startsWith(`${version}.`)) return false;
-      if (heading.level < next.level && next.line - heading.lineBelow < 3) return true;
-      const isAlone =
-        index === 0 && !releases.some((other, at) => at && other.level <= heading.level);
-      return isAlone || (index === 0 && rises(heading, next) > 0 && !isAscending(releases));
-    }),
-  );
-  if (series.size === 0) return headings;
-  return headings.map((one) => (series.has(one) ? { ...one, kind: 'group', versions: [] } : one));
-}
-
-/** Takes "Summary of changes in 1.2.0" for a part of "Kettle 1.2.0" above it, if that has others like it. */
-function withoutParts(headings: readonly Candidate[]): readonly Candidate[] {
-  const levels = headings.flatMap((one) => (nameOf(one) === '' ? [] : one.level));
-  const isShared = (level: number) => levels.indexOf(level) < levels.lastIndexOf(level);
-  const shared = new Set([...new Set(levels)].filter(isShared));
-  let above: Candidate | undefined;
-  return headings.map((one) => {
-    const isBelow = above && one.level > above.level && nameOf(one) === '';
-    if (isBelow && one.versions[0]?.text === above?.versions[0]?.text)
-      return { ...one, kind: 'other', versions: [] };
-    if (one.versions.length > 0)
-      above = nameOf(one) !== '' && shared.has(one.level) ? one : undefined;
-    return one;
-  });
-}
-
-/**
- * Makes topics of "### Highlights of 1.2" and of "#### 4.5.6" below "### Bundled pot": deeper than a
- * release and unlike it, without a date or a name, with a version that does not lead on to the next.
- */
-function withTopics(headings: readonly Candidate[]): readonly Candidate[] {
-  const releases = headings.filter(({ kind }) => kind === 'release');
-  const parents = readParents(headings);
-  const above = readParents(releases);
-  const below = readParents(releases.toReversed());
-  const forms = groupByForm(releases);
-  const countOf = (one: Candidate) => forms.get(formOf(one))?.length ?? 0;
-  const direction = isAscending(releases.filter((one) => !above.get(one))) ? 1 : -1;
-
-  const isTopic = (one: Candidate) => {
-    const [owner, next] = [above.get(one), below.get(one)];
-    if (!owner || one.style !== 'heading' || one.hasDate || nameOf(one) !== '') return false;
-    const own = owner.versions[0]?.text ?? '';
-    const text = one.versions[0]?.text ?? '';
-    const isUnlike = one.lead !== owner.lead;
-    const isNested =
-      parents.get(one)?.kind === 'other' && (parents.get(one)?.start ?? 0) > owner.start;
-    // A title has more below it than there are like it.
-    const isUsual = countOf(owner) >= countOf(one) || (isNested && next !== undefined);
-    const isOdd = countOf(one) === 1 && (isPrerelease(text) || partsOf(own) !== partsOf(text));
-    if (!isUsual || !(isUnlike || isNested || isOdd)) return false;
-    const isNext =
-      rises(owner, one) * direction > 0 &&
-      (next ? rises(one, next) * direction > 0 : direction < 0);
-    return isUnlike && own.startsWith(`${text}.`) ? true : !isNext && !text.startsWith(`${own}.`);
-  };
-  return headings.map((one) =>
-    one.kind === 'release' && isTopic(one)
-      ? { ...one, kind: one.otherwise ?? 'other', versions: [] }
-      : one,
-  );
-}
-
-/** For each heading the nearest one in front of it of a higher level. */
-function readParents(headings: readonly Candidate[]): Map<Candidate, Candidate | undefined> {
-  const open: Candidate[] = [];
-  return new Map(
-    headings.map((heading) => {
-      while ((open.at(-1)?.level ?? 0) >= heading.level) open.pop();
-      const parent = open.at(-1);
-      open.push(heading);
-      return [heading, parent];
-    }),
-  );
-}
-
-/** Marks "# macOS" above deeper releases, where the first release has a heading of that level, too. */
-function withProducts(headings: readonly Candidate[]): readonly Candidate[] {
-  const first = headings.findIndex(({ kind }) => kind === 'release');
-  const levels = new Set(headings.slice(0, Math.max(0, first)).map(({ level }) => level));
-  return headings.map((heading, index) => {
-    const next = headings[index + 1];
-    if (heading.kind !== 'other' || !next || !/release$|unreleased/.test(next.kind)) return heading;
-    const isAbove = next.level > heading.level && next.start - heading.start < 300;
-    return isAbove && levels.has(heading.level) ? { ...heading, kind: 'product' } : heading;
-  });
-}
-
 function leadingStyle(found: readonly Candidate[]): Candidate['style'] {
   const [heading = 0, bold = 0, plain = 0, list = 0] = countVersions(found);
   // Items below plain lines are entries of theirs.
@@ -260,18 +160,4 @@ function inOrder(accepted: readonly Candidate[], others: readonly Candidate[]): 
     above = other;
   }
   return fitting;
-}
-
-/** Whether the versions rise from the top to the bottom of the file. */
-export function isAscending(headings: readonly Candidate[]): boolean {
-  return climb(headings.filter(({ versions }) => versions.length > 0)) > 0;
-}
-
-function climb(releases: readonly Candidate[]): number {
-  return releases.reduce((sum, one, index) => sum + rises(releases[index - 1] ?? one, one), 0);
-}
-
-/** 1 if the second has the newer version, -1 if the first, 0 for equal ones. */
-export function rises(one: Candidate, other: Candidate): number {
-  return Math.sign(compareVersions(other.versions[0]?.text ?? '', one.versions[0]?.text ?? ''));
 }

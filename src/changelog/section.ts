@@ -1,7 +1,7 @@
-import type { Candidate } from './candidates.ts';
+import { type Candidate, isAscending, rises } from './candidates.ts';
 import { endOfSection } from './ends.ts';
 import { firstInk, withLineFeeds } from './markup.ts';
-import { isAscending, readOutline, rises, usualName } from './outline.ts';
+import { readOutline, usualName } from './outline.ts';
 import { compareVersions } from './versions.ts';
 import { type TitleVersion, wholeChangelog } from './words.ts';
 
