@@ -46,6 +46,7 @@ export function withoutParts(headings: readonly Candidate[]): readonly Candidate
  */
 export function withTopics(headings: readonly Candidate[]): readonly Candidate[] {
   const releases = headings.filter(({ kind }) => kind === 'release');
+  if (releases.every(({ level }) => level === releases[0]?.level)) return headings;
   const parents = readParents(headings);
   const above = readParents(releases);
   const below = readParents(releases.toReversed());
