@@ -27,7 +27,9 @@ export async function measureGrowth(rounds) {
       });
     }
     for (const count of [1, 100, 5000]) {
-      await measureRow(`a product of ${count} release${count === 1 ? '' : 's'}`, vendor, { others: count - 1 });
+      await measureRow(`a product of ${count} release${count === 1 ? '' : 's'}`, vendor, {
+        others: count - 1,
+      });
       await measureRow('the same, filters ignored', careless, { others: count - 1 });
     }
     for (const count of [1, 10, 100]) {
