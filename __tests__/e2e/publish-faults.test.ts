@@ -7,6 +7,13 @@ import { notesOf } from './scenario.ts';
 const always = Number.POSITIVE_INFINITY;
 const drop = { wire: { kind: 'drop' } } as const;
 const silence = { wire: { kind: 'silence' } } as const;
+const looksFailAfter = (skip: number): FailureRule => ({
+  method: 'GET',
+  path: /releases\/[^/]+$/,
+  skip,
+  times: always,
+  answer: { status: 403, body: {} },
+});
 
 /** Answers that leave open whether the release was published, and whether it may still be. */
 const doubtful: readonly { name: string; rule: FailureRule; isPending?: boolean }[] = [
@@ -131,29 +138,13 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'is not sent where that look fails',
-    others: [
-      {
-        method: 'GET',
-        path: /releases\/[^/]+$/,
-        skip: 1,
-        times: always,
-        answer: { status: 403, body: {} },
-      },
-    ],
+    others: [looksFailAfter(1)],
     ends: ['failed', 'E_FORBIDDEN', 1, 0],
   },
   {
     name: 'that is not asked for leaves open what was written where that look fails',
     with: { publish: 'false' },
-    others: [
-      {
-        method: 'GET',
-        path: /releases\/[^/]+$/,
-        skip: 1,
-        times: always,
-        answer: { status: 403, body: {} },
-      },
-    ],
+    others: [looksFailAfter(1)],
     ends: ['unknown', 'E_FORBIDDEN', 1, 0],
   },
   {
@@ -165,15 +156,7 @@ const faults: readonly Fault[] = [
     name: 'is looked into only while a look can succeed',
     with: { 'timeout-seconds': '100' },
     publish: { apply: false, answer: { status: 504, body: '' } },
-    others: [
-      {
-        method: 'GET',
-        path: /releases\/[^/]+$/,
-        skip: 2,
-        times: always,
-        answer: { status: 403, body: {} },
-      },
-    ],
+    others: [looksFailAfter(2)],
     ends: ['unknown', 'E_UNKNOWN_STATE', 1, 1],
   },
   {
