@@ -58,6 +58,7 @@ describe('AsciiDoc becomes Markdown', () => {
     ['a\n\n[comment]\nonly\nfor us\n\nb', 'a\n\nb'],
     ['a\n\n[comment]\n--\nonly\n\nfor us\n--\n\nb', 'a\n\nb'],
     ['----\n// code\n----', '```\n// code\n```'],
+    ['----\n////\n----', '```\n////\n```'],
     ['[NOTE]\n====\nCareful.\n====', '**📌 NOTE**\n\nCareful.'],
     ['{url-repo}/compare/v1\\...v2[all]', '[all](https://example.com/app/compare/v1...v2)'],
     ['Fixed::\n* x', '* **Fixed**\n  * x'],

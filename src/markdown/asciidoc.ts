@@ -50,24 +50,22 @@ export function withoutAsciiDocComments(notes: string): string {
   const kept: string[] = [];
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] ?? '';
-    const isLiteral = literal.has(index);
-    if (isLiteral && /^\/{4,}\s*$/.test(line)) {
-      do index++;
-      while (lines[index]?.trimEnd() !== line.trimEnd());
-    } else if (!isLiteral && /^\[comment\]\s*$/.test(line)) {
-      const delimiter = /^(?:--|-{4,}|={4,}|\*{4,})\s*$/.test(lines[index + 1] ?? '')
+    const delimiter = literal.get(index);
+    if (delimiter?.startsWith('/')) continue;
+    if (delimiter === undefined && /^\[comment\]\s*$/.test(line)) {
+      const end = /^(?:--|-{4,}|={4,}|\*{4,})\s*$/.test(lines[index + 1] ?? '')
         ? lines[++index]?.trimEnd()
         : '';
       do index++;
-      while (index < lines.length && lines[index]?.trimEnd() !== delimiter);
-    } else if (isLiteral || !/^\/\/(?!\/)/.test(line)) kept.push(line);
+      while (index < lines.length && lines[index]?.trimEnd() !== end);
+    } else if (delimiter !== undefined || !/^\/\/(?!\/)/.test(line)) kept.push(line);
   }
   return kept.join('\n');
 }
 
-/** The lines of listings, literal blocks, passthroughs and comments of AsciiDoc, delimiters included. */
-export function literalLines(lines: readonly string[]): Set<number> {
-  const literal = new Set<number>();
+/** The lines of listings, literal blocks, passthroughs and comments of AsciiDoc, and what delimits each. */
+export function literalLines(lines: readonly string[]): Map<number, string> {
+  const literal = new Map<number, string>();
   const last = new Map<string, number>();
   const delimiters = lines.map((line, index) => {
     const text = line.trimEnd();
@@ -80,9 +78,9 @@ export function literalLines(lines: readonly string[]): Set<number> {
   for (let index = 0; index < lines.length; index++) {
     const delimiter = delimiters[index];
     if (delimiter === undefined || (last.get(delimiter) ?? 0) <= index) continue;
-    do literal.add(index++);
+    do literal.set(index++, delimiter);
     while (delimiters[index] !== delimiter);
-    literal.add(index);
+    literal.set(index, delimiter);
   }
   return literal;
 }
