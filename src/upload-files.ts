@@ -55,7 +55,8 @@ function insideOf(workspaces: readonly string[], line: string): string {
   const inside = workspaces
     .map((each) => relative(each, path))
     .find((each) => !/^\.\.|^$/.test(each));
-  return isAbsolute(path) && inside !== undefined ? mark + inside : line;
+  // With `./`, a name such as `#1` or `!old` stays a name.
+  return isAbsolute(path) && inside !== undefined ? `${mark}./${inside}` : line;
 }
 
 /** An exclusion with a slip in it would let files through. */
@@ -142,7 +143,7 @@ async function readChecksum(file: LocalFile): Promise<string> {
   }
 }
 
-/** The files that a pattern matches, relative to the current folder, without those that `left` leaves out. */
+/** The absolute paths of the files that a pattern matches, without those that the lines of `left` leave out. */
 async function match(pattern: string, left: readonly string[]): Promise<readonly string[]> {
   const options = {
     followSymbolicLinks: false,
@@ -172,7 +173,7 @@ function isMeant(path: string, pattern: string): boolean {
 }
 
 function hiddenParts(path: string): readonly string[] {
-  return path.split(/[\\/]/).filter((part) => /^\.[^.]/.test(part));
+  return path.split(/[\\/]/).filter((part) => /^\.(?!\.?$)/.test(part));
 }
 
 async function lookAt(path: string, workspace: string): Promise<LocalFile> {

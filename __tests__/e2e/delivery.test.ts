@@ -284,6 +284,7 @@ describe('patterns', () => {
     'dist/debug/deep/app.map': 'map',
     '.out/app.bin': 'bin',
     '.out/.env': 'secret',
+    '.out/..env': 'secret',
     '.out/.keys/key.pem': 'secret',
   };
   const namesOf = (outputs: Readonly<Record<string, string>>) =>
@@ -317,13 +318,13 @@ describe('patterns', () => {
       const folder = mkdtempSync(join(tmpdir(), 'hidden-'));
       const workspace = join(folder, 'link', '.cache', 'work');
       symlinkSync('.', join(folder, 'link'));
-      const lines = `${workspace}/dist/*\n${folder}/.cache/work/dist/*.log\n!${workspace}/**/*.gz`;
+      const lines = `${workspace}/dist/*\n${folder}/.cache/work/dist/*.log\n!${workspace}/**/*.gz\n${workspace}/#1/*`;
       const { outputs } = await run(
         { 'upload-files': lines, 'notes-from': 'none' },
-        { files: tree, workspace },
+        { files: { ...tree, '#1/app.msi': 'msi' }, workspace },
       );
       rmSync(folder, { recursive: true });
-      expect(namesOf(outputs).sort()).toEqual(['app-1.2.3.zip', 'app.log']);
+      expect(namesOf(outputs).sort()).toEqual(['app-1.2.3.zip', 'app.log', 'app.msi']);
     },
   );
 
