@@ -43,6 +43,12 @@ describe('deeper headings with a version', () => {
     expect(body(text, version)).toBe('- Patch.');
   });
 
+  test('the newest release has patches below it', () => {
+    const text = '## 1.3\n\n- New.\n\n### 1.3.1\n\n- Patch.\n\n## 1.2\n\n- Old.\n';
+    expect(body(text, '1.3')).toBe('- New.');
+    expect(body(text, '1.3.1')).toBe('- Patch.');
+  });
+
   test('a title with a version is above releases, and not one', () => {
     const text = '# Changes in API 1.0\n\n## 4.2.1\n\n- New.\n\n## 4.2.0\n\n- Old.\n';
     expect(body(text, '4.2.1')).toBe('- New.');

@@ -5,7 +5,7 @@ const partsOf = (version: string) => version.split('.').length;
 
 /**
  * Makes groups of headings for a series, above their patches: "Kettle 3.4" above 3.4.2 and 3.4.1. The
- * first is a title if it has a level for itself, or can't be a release where versions fall.
+ * first is a title if no other release is as high, or if its patch is no deeper where versions fall.
  */
 export function withSeries(headings: readonly Candidate[]): readonly Candidate[] {
   const releases = headings.filter(({ kind }) => kind === 'release');
@@ -15,9 +15,10 @@ export function withSeries(headings: readonly Candidate[]): readonly Candidate[]
       const version = heading.versions[0]?.text;
       if (!version || !next?.versions[0]?.text.startsWith(`${version}.`)) return false;
       if (heading.level < next.level && next.line - heading.lineBelow < 3) return true;
-      const isAlone =
-        index === 0 && !releases.some((other, at) => at && other.level <= heading.level);
-      return isAlone || (index === 0 && rises(heading, next) > 0 && !isAscending(releases));
+      if (index > 0) return false;
+      if (heading.level < next.level)
+        return !releases.some((other) => other !== heading && other.level <= heading.level);
+      return rises(heading, next) > 0 && !isAscending(releases);
     }),
   );
   if (series.size === 0) return headings;
