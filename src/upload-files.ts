@@ -30,13 +30,13 @@ export async function findUploads(
 ): Promise<readonly LocalFile[]> {
   const root = await realpath(workspace);
   const lines = patterns.map((line) => insideOf([workspace, root], line));
-  const left = lines.filter((line) => line.startsWith('!'));
+  const excluded = lines.filter((line) => line.startsWith('!'));
   const wanted = lines.filter((line) => !/^[!#]/.test(line));
-  await checkExclusions(wanted, left, log);
+  await checkExclusions(wanted, excluded, log);
   const files = new Map<string, LocalFile>();
   const byName = new Map<string, string>();
   for (const pattern of wanted) {
-    const matches = await match(pattern, left);
+    const matches = await match([pattern], excluded);
     if (matches.length === 0) throw refusePattern(pattern, 'matches no file');
     for (const path of matches) {
       const file = await lookAt(path, root);
@@ -62,16 +62,14 @@ function insideOf(workspaces: readonly string[], line: string): string {
 /** An exclusion with a slip in it would let files through. */
 async function checkExclusions(
   wanted: readonly string[],
-  left: readonly string[],
+  excluded: readonly string[],
   log: Log,
 ): Promise<void> {
-  if (left.length === 0) return;
-  const countWithout = async (lines: readonly string[]) =>
-    (await Promise.all(wanted.map((pattern) => match(pattern, lines)))).flat().length;
-  const all = await countWithout([]);
-  for (const line of left) {
+  if (excluded.length === 0) return;
+  const all = await match(wanted, []);
+  for (const line of excluded) {
     if (line.startsWith('!!')) throw refusePattern(line, 'begins with more than one "!"');
-    if ((await countWithout([line])) === all) {
+    if ((await match(wanted, [line])).length === all.length) {
       log.warning(`The line ${quote(line)} of upload-files leaves no file out.`);
     }
   }
@@ -143,19 +141,24 @@ async function readChecksum(file: LocalFile): Promise<string> {
   }
 }
 
-/** The absolute paths of the files that a pattern matches, without those that the lines of `left` leave out. */
-async function match(pattern: string, left: readonly string[]): Promise<readonly string[]> {
+/** The absolute paths of the files that patterns match, without those that the lines with `!` leave out. */
+async function match(
+  patterns: readonly string[],
+  excluded: readonly string[],
+): Promise<readonly string[]> {
   const options = {
     followSymbolicLinks: false,
     implicitDescendants: false,
     matchDirectories: false,
   };
-  const below = left.map((line) => `${line}/**`);
+  const below = excluded.map((line) => `${line}/**`);
   try {
-    const paths = await (await create([pattern, ...left, ...below].join('\n'), options)).glob();
-    return paths.filter((path) => isMeant(relative('', path), pattern));
+    const lines = [...patterns, ...excluded, ...below].join('\n');
+    const paths = await (await create(lines, options)).glob();
+    return paths.filter((path) => patterns.some((each) => isMeant(relative('', path), each)));
   } catch (cause) {
-    throw refusePattern(pattern, `cannot be read: ${messageOf(cause)}`);
+    const reason = messageOf(cause).replace(/\.$/, '');
+    throw refusePattern(patterns[0] ?? '', `cannot be read: ${reason}`);
   }
 }
 

@@ -57,6 +57,12 @@ describe('a package that no group is called after', () => {
     expect(heading(text, '1.2.3')).toBe('## 1.2.3');
   });
 
+  test('is an earlier name where the oldest releases have it', () => {
+    const text = file(['kettle 1.1.0', 'kettle 1.0.1', 'kettle 1.0.0', 'pot 3.2.0', 'pot 3.1.0']);
+    expect(heading(text, '3.2.0')).toBe('## pot 3.2.0');
+    expect(heading(file(['kettle 1.1.0', 'kettle 1.0.0', 'pot 3.2.0']), '3.2.0')).toBeUndefined();
+  });
+
   test('is the one of platforms, of channels, and of a single title', () => {
     expect(heading(grouped('Windows', 'macOS'), '1.2.3', 'kettle')).toBe('## 1.2.3');
     expect(heading(grouped('Stable', 'Beta'), '1.2.3', 'kettle')).toBe('## 1.2.3');

@@ -35,8 +35,8 @@ describe('what is around notes goes', () => {
     ['  a\r\n\r\n  b', '  a\r\n\r\n  b'],
     ['  a\r\n\r\n  b', 'a\r\n\r\nb', 'plain text'],
     ['\ta\n    b', 'a\nb'],
-    ['\t- a\n          b\n\t\tc', '- a\n  b\n\tc', 'plain text'],
-    ['\t- a\n    - b', '    - a\n- b', 'plain text'],
+    ['\t- a\n          b\n\t\tc', '- a\n      b\n\tc', 'plain text'],
+    ['  * a\n\t- b\n\t- c', '* a\n  - b\n  - c', 'plain text'],
     [' \ta\n\t b', 'a\n b', 'plain text'],
     ['  * a\n\n -- Mia <mia@example.com>  Mon, 1 Jan 2026', '* a\n', 'a Debian changelog'],
     [' -- Mia <mia@example.com>', '-- Mia <mia@example.com>', 'plain text'],
@@ -93,6 +93,7 @@ test.each([
   ['<code>&lt;b&gt;</code>', '`<b>`'],
   ['<pre><span>a</span> &lt;b&gt;</pre>', '```\na <b>\n```'],
   ['<pre><code>a &lt;b&gt;</code></pre>', '```\na <b>\n```'],
+  ['<pre>a\n```\nb</pre>', '````\na\n```\nb\n````'],
   ['<details><summary>a</summary>b</details>', 'a\n\nb'],
   ['<a href="c.md"><p>a</p><p>b</p></a>', '[ a b ](c.md)'],
   [
@@ -102,6 +103,24 @@ test.each([
 ])('HTML becomes Markdown: %s', async (notes, expected) => {
   const converted = await toMarkdown(notes, { format: 'HTML', whole: notes });
   expect(converted).toEqual({ text: expected, isReadable: true });
+});
+
+test('AsciiDoc whose attributes double with each line stays as it is', async () => {
+  const double = (count: number) =>
+    Array.from({ length: count }, (_, at) => `:a${at + 1}: {a${at}}{a${at}}`).join('\n');
+  const notes = `:a0: x\n${double(40)}\n\n{a40}`;
+  const whole = `= App\n:a0: x\n${double(40)}\n\n== 1.2.3\n\n{a40}`;
+  expect(await toMarkdown(notes, { format: 'AsciiDoc', whole })).toMatchObject({
+    isReadable: false,
+  });
+  const { text } = await toMarkdown('{a3} {a40}', { format: 'AsciiDoc', whole });
+  expect(text.length).toBeLessThan(10_000);
+});
+
+test('an example of a condition in AsciiDoc is none', async () => {
+  const notes = '* a\n\n----\nifdef::x[]\n----\n// ifdef::y[]';
+  const { hasConditions } = await toMarkdown(notes, { format: 'AsciiDoc', whole: notes });
+  expect(hasConditions).toBe(false);
 });
 
 describe('plain text becomes Markdown', () => {
@@ -117,6 +136,12 @@ describe('plain text becomes Markdown', () => {
     ['Fix tea\n  and pot\n  and lid', 'Fix tea\n  and pot\n  and lid'],
     ['- Tea:\n  . Fixed\n  . Mended', '- Tea:\n  * Fixed\n  * Mended'],
     ['...and\n.NET', '...and\n.NET'],
+    ['The class \\w and\n. no longer match it.', 'The class \\w and\n. no longer match it.'],
+    [
+      'Fix a very long line that sets the width of the paragraph\nand one\nthat is short\nof it',
+      'Fix a very long line that sets the width of the paragraph\nand one\nthat is short\nof it',
+    ],
+    ['Fix tea\nFix pot\nlid() fixed\nFix cup', 'Fix tea  \nFix pot  \nlid() fixed  \nFix cup'],
     ['- Tea is\n  Hot', '- Tea is\n  Hot'],
     ['Give <name> or <b>.', 'Give \\<name> or <b>.'],
     [

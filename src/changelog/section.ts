@@ -1,4 +1,4 @@
-import { type Candidate, isAscending, rises } from './candidates.ts';
+import { type Candidate, isAscending, nameOf, rises } from './candidates.ts';
 import { endOfSection } from './ends.ts';
 import { firstInk, withLineFeeds } from './markup.ts';
 import { readOutline, usualName } from './outline.ts';
@@ -140,7 +140,10 @@ export function raterOf(outline: readonly Candidate[], wanted: string | undefine
  * headings with that, or one whose version is out of order. The rest are earlier names, or mere words.
  */
 function foreignerOf(all: readonly Candidate[], usual: string) {
-  const isOwn = ({ versions }: Candidate) => versions[0]?.name === usual;
+  const isOwn = (one: Candidate) => nameOf(one) === usual;
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const name of all.map(nameOf)) (seen.has(name) ? repeated : seen).add(name);
   const direction = isAscending(all.filter(isOwn)) ? 1 : -1;
   const readNearest = (headings: readonly Candidate[]) => {
     let last: Candidate | undefined;
@@ -158,6 +161,9 @@ function foreignerOf(all: readonly Candidate[], usual: string) {
     if (name === '' || name === usual) return false;
     const [before, behind] = [above.get(heading), below.get(heading)];
     if (isOwn(heading) || (before && behind && !isLike(name, usual))) return true;
+    // The oldest of a file may have an earlier name, and numbers of their own.
+    const isOldest = direction < 0 ? !behind : !before;
+    if (isOldest && repeated.has(name)) return false;
     const isAfter = !before || rises(before, heading) * direction >= 0;
     return !isAfter || (behind !== undefined && rises(heading, behind) * direction < 0);
   };

@@ -37,7 +37,9 @@ const startsParagraph = /^(?![-*.]+\s|[=*_+./-]{2}|[\s|:[])./;
 
 /** Whether AsciiDoc has parts that depend on a condition, which may not hold. */
 export function hasConditions(notes: string): boolean {
-  return /^if(?:n?def|eval)::/m.test(notes);
+  const lines = withoutAsciiDocComments(notes).split('\n');
+  const literal = literalLines(lines);
+  return lines.some((line, index) => /^if(?:n?def|eval)::/.test(line) && !literal.has(index));
 }
 
 /**
@@ -90,6 +92,8 @@ export function underlines(title: string, row: string): boolean {
   return /^[\p{L}\p{N}[]/u.test(title) && Math.abs(title.length - row.length) <= 1;
 }
 
+const longestAttribute = 1000;
+
 /** The attributes that the head of a file sets: `:url-repo: https://example.com`. */
 function attributesOf(source: string): Map<string, string> {
   const attributes = new Map<string, string>();
@@ -98,7 +102,8 @@ function attributesOf(source: string): Map<string, string> {
     const [, name, value = ''] = /^:([a-z0-9_][\w-]*):(?: (.*))?$/i.exec(line) ?? [];
     if (name === undefined) continue;
     const filled = value.replace(/\{([\w-]+)\}/g, (whole, other) => attributes.get(other) ?? whole);
-    attributes.set(name.toLowerCase(), filled.trim());
+    // Attributes of attributes double with each line.
+    if (filled.length < longestAttribute) attributes.set(name.toLowerCase(), filled.trim());
   }
   return attributes;
 }

@@ -17,6 +17,9 @@ const mostConverted = 50_000;
 /** Lines that are longer than these, too. */
 const longestLine = 5_000;
 
+/** Thirty attributes that are each twice the one before have more than memory can hold. */
+const isDoubling = (line: string) => line.startsWith(':') && line.split('{').length > 2;
+
 /** HTML elements that are open at once. */
 const deepest = 300;
 
@@ -33,7 +36,8 @@ export async function toMarkdown(
 ): Promise<Converted> {
   switch (format) {
     case 'AsciiDoc':
-      if (!isConvertible(notes)) return { text: withoutAsciiDocComments(notes), isReadable: false };
+      if (!isConvertible(notes) || notes.split('\n').some(isDoubling))
+        return { text: withoutAsciiDocComments(notes), isReadable: false };
       return {
         text: await markdownFromAsciiDoc(notes, whole),
         isReadable: true,
@@ -93,15 +97,14 @@ async function markdownFromHtml(notes: string): Promise<string> {
 }
 
 /** The converter itself makes a fence of `<pre>` only where it holds `<code>` and nothing else. */
-const fencedCode: TranslatorConfigFactory = ({ node, visitor }) => ({
-  noEscape: true,
-  preserveWhitespace: true,
-  ...(!(node.childNodes.length === 1 && node.firstChild.tagName === 'CODE') && {
-    prefix: '```\n',
-    postfix: '\n```',
-    childTranslators: visitor.instance.codeBlockTranslators,
-  }),
-});
+const fencedCode: TranslatorConfigFactory = ({ node, visitor }) => {
+  const common = { noEscape: true, preserveWhitespace: true };
+  if (node.childNodes.length === 1 && node.firstChild.tagName === 'CODE') return common;
+  const longest = Math.max(2, ...Array.from(node.text.matchAll(/`+/g), ([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const { codeBlockTranslators: childTranslators } = visitor.instance;
+  return { ...common, prefix: `${fence}\n`, postfix: `\n${fence}`, childTranslators };
+};
 
 // Their end tags may be left out, or they have none.
 const unpaired = /^(?:area|br|col|dd|dt|hr|img|input|li|link|meta|option|p|source|td|th|tr|wbr)$/i;
@@ -146,11 +149,11 @@ function withoutRstComments(notes: string): string {
 }
 
 // `*)` as in the changes of Apache, `o` as in those of GNU, `.` as in those of PHP, and what word processors put there.
-const bullet = /^([ \t]*)(?:(?:\*\)|[.o–—])[ \t]+|[•·●○▪‣・･][ \t]*)(?=\S)/;
+const bullet = /^([ \t]*)(?:(?:\*\)|[o–—]|\.(?=[ \t]+[^a-z]))[ \t]+|[•·●○▪‣・･][ \t]*)(?=\S)/;
 const marked = /^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]/;
 
-/** Begins like a sentence, an entry with a number, or one with a tag such as `[Fix]`. */
-const entry = /^[\p{Lu}\p{Lo}\p{N}#[("'`@]/u;
+/** Begins like a sentence, an entry with a number, or one with a tag such as `[Fix]` or `avcodec/h264:`. */
+const entry = /^(?:[\p{Lu}\p{Lo}\p{N}#[("'`@]|[\w./-]{1,40}:\s)/u;
 
 /** `<name>` that is no element: Markdown would take it for a tag, and no reader would see it. */
 const placeholder =
@@ -178,19 +181,11 @@ function markdownFromPlainText(notes: string): string {
 }
 
 /**
- * The lines after the first of a paragraph that begin an entry, which are those without indentation: all
- * of them where each looks like an entry, or where most of the lines before them could have taken one more
- * word, so that they were not broken for their length.
+ * The lines after the first of a paragraph that begin an entry: all without indentation, where most of them
+ * look like one.
  */
 function entriesIn(paragraph: readonly string[]): number[] {
   const heads = [...paragraph.keys()].filter((at) => !/^[ \t]/.test(paragraph[at] ?? ''));
-  if (heads.shift() !== 0 || heads.length === 0) return [];
-  if (entry.test(paragraph[0] ?? '') && heads.every((at) => entry.test(paragraph[at] ?? '')))
-    return heads;
-  const longest = paragraph.reduce((most, line) => Math.max(most, line.length), 0);
-  const roomy = heads.filter((at) => {
-    const [word = ''] = (paragraph[at] ?? '').split(' ', 1);
-    return (paragraph[at - 1] ?? '').length + 1 + word.length <= longest;
-  });
-  return heads.length > 1 && roomy.length * 2 > heads.length ? heads : [];
+  const alike = heads.filter((at) => entry.test(paragraph[at] ?? ''));
+  return alike[0] === 0 && alike.length * 4 >= heads.length * 3 ? heads.slice(1) : [];
 }

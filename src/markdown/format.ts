@@ -53,21 +53,18 @@ export function unwrapNotes(notes: string, format: Format): string {
   const all = notes.split('\n');
   const lines =
     format === 'a Debian changelog' ? all.filter((line) => !/^ -- .*<[^<>]*>/.test(line)) : all;
-  // Tabs stop at every eighth column but in Markdown (CommonMark 0.31, §2.2).
-  const stop = format === 'Markdown' ? 4 : 8;
   const texts = lines.filter((line) => line.trim() !== '');
   const width = texts.reduce(
-    (least, line) => Math.min(least, skipSpace(line, 0, 0, { stop }).column),
+    (least, line) => Math.min(least, skipSpace(line, 0, 0).column),
     texts.length > 0 ? Infinity : 0,
   );
   // Up to three spaces mean nothing in Markdown.
   if (format === 'Markdown' && width < 4) return notes;
-  return lines
-    .map((line) => (line.trim() === '' ? line : withoutColumns(line, width, stop)))
-    .join('\n');
+  return lines.map((line) => (line.trim() === '' ? line : withoutColumns(line, width))).join('\n');
 }
 
-function withoutColumns(line: string, width: number, stop: number): string {
-  const { column, at } = skipSpace(line, 0, 0, { stop, until: width });
+/** The tabs that stay count as Markdown counts them, whatever they meant to the author. */
+function withoutColumns(line: string, width: number): string {
+  const { column, at } = skipSpace(line, 0, 0, width);
   return ' '.repeat(column - width) + line.slice(at);
 }

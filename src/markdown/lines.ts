@@ -209,16 +209,11 @@ function closes(line: string, { fence, column, quoted }: OpenFence): boolean {
   return quoted || (!line.includes('>') && skipSpace(line, 0, 0).column - column <= 3);
 }
 
-/** The first column that is not a space, tabs counted to the next multiple of four (§2.2). */
-export function skipSpace(
-  line: string,
-  from: number,
-  column: number,
-  { stop = 4, until = Infinity } = {},
-) {
+/** The first column that is not a space, or is `until`, tabs counted to the next multiple of four (§2.2). */
+export function skipSpace(line: string, from: number, column: number, until = Infinity) {
   let at = from;
   let width = column;
   for (; width < until && (line[at] === ' ' || line[at] === '\t'); at++)
-    width += line[at] === '\t' ? stop - (width % stop) : 1;
+    width += line[at] === '\t' ? 4 - (width % 4) : 1;
   return { column: width, at };
 }

@@ -131,7 +131,7 @@ export function errorOf(applied: readonly AppliedRelease[]): ActionError | undef
   const rest = applied.length - open.length - done.length;
   const others = [
     ...(done.length > 0 ? [`updated: ${listIds(done)}`] : []),
-    ...(rest > 0 ? [`no update needed: ${rest}`] : []),
+    ...(rest > 0 ? [`unchanged or skipped: ${rest}`] : []),
   ].join('; ');
   const shown = open.slice(0, 10).map(({ id = '', error, reason = '' }) => {
     const words = error?.what ?? reason;
