@@ -82,7 +82,7 @@ async function markdownFromHtml(notes: string): Promise<string> {
     converter;
   for (const oneLine of [aTagTranslators, tableCellTranslators])
     oneLine.set(blocks, { surroundingNewlines: 1 });
-  // Tags may be left out, so that a cell is right in the table.
+  // `<tr>` may be left out, so that a cell is right in the table.
   for (const around of [tableTranslators, tableRowTranslators]) {
     around.set('th,td', {
       surroundingNewlines: false,
