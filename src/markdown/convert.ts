@@ -1,6 +1,7 @@
 import type { TranslatorConfigFactory } from 'node-html-markdown';
 import { hasConditions, markdownFromAsciiDoc, withoutAsciiDocComments } from './asciidoc.ts';
 import type { Format } from './format.ts';
+import { formatting } from './html.ts';
 
 /** Notes that were to become Markdown. */
 interface Converted {
@@ -155,9 +156,8 @@ const marked = /^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]/;
 /** Begins like a sentence, an entry with a number, or one with a tag such as `[Fix]` or `avcodec/h264:`. */
 const entry = /^(?:[\p{Lu}\p{Lo}\p{N}#[("'`@]|[\w./-]{1,40}:\s)/u;
 
-/** `<name>` that is no element: Markdown would take it for a tag, and no reader would see it. */
-const placeholder =
-  /(?<!\\)<(?=\/?(?!(?:a|b|big|blockquote|br|center|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|ol|p|pre|q|s|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul|video)\b)[a-z][\w-]*[\s>/])/gi;
+/** `<name>`, which Markdown would take for a tag that no reader sees, unless it is formatting. */
+const placeholder = /(?<!\\)<(?=\/?([a-z][\w-]*)[\s>/])/gi;
 
 /**
  * Makes Markdown of plain text: its bullets become list marks, placeholders such as `<name>` stay to be
@@ -166,7 +166,10 @@ const placeholder =
 function markdownFromPlainText(notes: string): string {
   const lines = notes.split('\n').map((line) => {
     const text = line.trimEnd().replace(bullet, '$1* ');
-    return text.includes('`') ? text : text.replace(placeholder, '\\<');
+    if (text.includes('`')) return text;
+    return text.replace(placeholder, (start, name) =>
+      formatting.test(name) ? start : `\\${start}`,
+    );
   });
   let start = 0;
   for (let end = 0; end <= lines.length; end++) {

@@ -132,3 +132,7 @@ export function readRawHtml(text: string): (start: number, line: string) => Span
     return { start: from, end: Math.min(end, closing) };
   };
 }
+
+/** The names of elements that GitHub shows as such, but for those without words: others are no formatting. */
+export const formatting =
+  /^(?:a|abbr|b|bdo|big|blockquote|br|caption|center|cite|code|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|picture|pre|q|rp|rt|ruby|s|samp|small|source|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|wbr)$/i;

@@ -2,6 +2,7 @@ import { convert, type Element, type Formatter } from 'html-to-text';
 import { Marked } from 'marked';
 import { cleanText, trimLines } from '../text.ts';
 import { type FitOptions, type FittedNotes, firstWords } from './fit.ts';
+import { formatting } from './html.ts';
 
 /**
  * Makes plain text of Markdown, for programs that print notes as they are: links are their text and,
@@ -55,10 +56,6 @@ export function toPlainText(markdown: string): string {
 const ownLine = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
 const apart = { suffix: ' ' };
 
-/** The elements that GitHub shows as such, but for those without words; others are named in a text. */
-const shown =
-  /^(?:a|abbr|b|bdo|big|blockquote|br|caption|center|cite|code|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|picture|pre|q|rp|rt|ruby|s|samp|small|source|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|wbr)$/i;
-
 /** The start of a comment or of a whole tag, whose quotes are closed; else no more than the `<`. */
 const tag = /<(?:!--|\/?([a-z][a-z0-9]*)(?=(?:[\s/](?:[^<>"']|"[^"<>]*"|'[^'<>]*')*)?>))?/gi;
 
@@ -66,7 +63,7 @@ const tag = /<(?:!--|\/?([a-z][a-z0-9]*)(?=(?:[\s/](?:[^<>"']|"[^"<>]*"|'[^'<>]*
 function withNamedTags(html: string): string {
   const lastEnd = html.lastIndexOf('-->');
   return html.replace(tag, (start, name: string | undefined, at: number) =>
-    (name === undefined ? start !== '<' && at < lastEnd : shown.test(name))
+    (name === undefined ? start !== '<' && at < lastEnd : formatting.test(name))
       ? start
       : start.replace('<', '&lt;'),
   );
