@@ -316,9 +316,9 @@ describe('patterns', () => {
     'with the path of a workspace below a hidden folder, through a link',
     async ({ run }) => {
       const folder = mkdtempSync(join(tmpdir(), 'hidden-'));
-      const workspace = join(folder, 'link', '.cache', 'work');
+      const workspace = join(folder, 'link', '.cache', 'app');
       symlinkSync('.', join(folder, 'link'));
-      const lines = `${workspace}/dist/*\n${folder}/.cache/work/dist/*.log\n!${workspace}/**/*.gz\n${workspace}/#1/*`;
+      const lines = `${workspace}/dist/*\n${folder}/.cache/app/dist/*.log\n!${workspace}/**/*.gz\n${workspace}/#1/*`;
       const { outputs } = await run(
         { 'upload-files': lines, 'notes-from': 'none' },
         { files: { ...tree, '#1/app.msi': 'msi' }, workspace },

@@ -142,7 +142,8 @@ export function openCryptlex(options: {
       });
     },
 
-    update: (id, body) => write('PATCH', { url: urlOf(`/${id}`), body }, ofRelease('update', id)),
+    update: (id, changes) =>
+      write('PATCH', { url: urlOf(`/${id}`), body: changes }, ofRelease('update', id)),
 
     publish: (id) => write('POST', { url: urlOf(`/${id}/publish`) }, ofRelease('publish', id)),
 
