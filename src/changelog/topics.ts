@@ -61,8 +61,8 @@ export function withTopics(headings: readonly Candidate[]): readonly Candidate[]
     const own = owner.versions[0]?.text ?? '';
     const text = one.versions[0]?.text ?? '';
     const isUnlike = one.lead !== owner.lead;
-    const isNested =
-      parents.get(one)?.kind === 'other' && (parents.get(one)?.start ?? 0) > owner.start;
+    const parent = parents.get(one);
+    const isNested = parent?.kind === 'other' && parent.start > owner.start;
     // A title has more below it than there are like it.
     const isUsual = countOf(owner) >= countOf(one) || (isNested && next !== undefined);
     const isOdd = countOf(one) === 1 && (isPrerelease(text) || partsOf(own) !== partsOf(text));
@@ -70,7 +70,8 @@ export function withTopics(headings: readonly Candidate[]): readonly Candidate[]
     const isNext =
       rises(owner, one) * direction > 0 &&
       (next ? rises(one, next) * direction > 0 : direction < 0);
-    return isUnlike && own.startsWith(`${text}.`) ? true : !isNext && !text.startsWith(`${own}.`);
+    const isOwnSeries = isUnlike && own.startsWith(`${text}.`);
+    return isOwnSeries || (!isNext && !text.startsWith(`${own}.`));
   };
   return headings.map((one) =>
     one.kind === 'release' && isTopic(one)

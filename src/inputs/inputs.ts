@@ -175,7 +175,7 @@ function withoutBrackets(value: string): string {
   return /^\[([^[\]]*)\]$/.exec(value.trim())?.[1] ?? value;
 }
 
-/** What is left of the equals sign counts in lower case. */
+/** What stands before the equals sign counts in lower case. */
 function readPair(pair: string): readonly [from: string, to: string] | undefined {
   const [from = '', to = '', ...more] = pair.split('=');
   if (from === '' || to === '' || more.length > 0) return undefined;
