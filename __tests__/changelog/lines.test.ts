@@ -180,3 +180,9 @@ describe('a number alone, in the form of other releases', () => {
     expect(body(text, '2')).toBeUndefined();
   });
 });
+
+test('a summary of changes names no package', () => {
+  const text =
+    'kettle 1.3.0 (2024-05-01)\n\nSummary of major changes between 1.2.x and 1.3.0\n-----\n\n- New.\n\nK-Kettle 1.2.3 (29 July 2009)\n\n- Old.\n';
+  expect(body(text, '1.3.0')).toBe('- New.');
+});
